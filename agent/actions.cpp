@@ -1,0 +1,124 @@
+#include "agent/actions.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <clocale>
+#include <csignal>
+#include <cstdio>
+
+#include "act/monitor.h"
+#include "act/reload.h"
+#include "act/start.h"
+#include "act/stop.h"
+#include "act/validate.h"
+#include "base/text.h"
+#include "ocf/defaults.h"
+#include "ocf/log.h"
+#include "ocf/metadata.h"
+
+namespace ra {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Action {
+    std::string_view name;
+    Outcome (*run)(const Operation&);
+    Milliseconds timeout;  // what the metadata advises; counts when nobody gives one
+};
+
+constexpr std::array actions{
+    Action{"start", start, 90s},           Action{"stop", stop, 60s},     Action{"monitor", monitor, 30s},
+    Action{"status", monitor, 30s},        Action{"reload", reload, 20s}, Action{"reload-agent", reload_agent, 20s},
+    Action{"validate-all", validate, 20s},
+};
+
+constexpr std::string_view usage =
+    "usage: pgpool start|stop|monitor|status|reload|reload-agent|validate-all|meta-data|usage\n"
+    "An OCF resource agent for Pgpool-II. Parameters come as OCF_RESKEY_* in the environment;\n"
+    "meta-data describes them.\n";
+
+// Pacemaker shows the last line of this kind, and cuts it at 128 characters.
+void print_exit_reason(const Environment& environment, std::string_view reason) {
+    constexpr std::size_t shown = 128;
+    auto prefix = environment.text("OCF_EXIT_REASON_PREFIX");
+    if (prefix.empty()) prefix = "ocf-exit-reason:";
+    fmt::print(stderr, "{}{}\n", prefix, one_line(reason, shown));
+}
+
+ExitCode print(std::string_view text) {
+    const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+    return written ? ExitCode::success : ExitCode::generic_error;
+}
+
+bool is_failure(ExitCode code) {
+    return code != ExitCode::success && code != ExitCode::not_running && code != ExitCode::degraded;
+}
+
+// One reason for crm_mon, and the whole of it in the log.
+void report(const Environment& environment, const Outcome& outcome) {
+    if (outcome.reason.empty()) return;
+    if (is_failure(outcome.code)) {
+        log_error("{}", outcome.reason);
+    } else {
+        log_warning("{}", outcome.reason);
+    }
+    print_exit_reason(environment, outcome.reason);
+}
+
+ExitCode run(const Action& action, const Environment& environment) {
+    const auto parsed = parse_parameters(environment);
+    set_up_log(environment, action.name, parsed.values.log_level);
+    const Observer observer(ProcFs(), {parsed.values.config, parsed.values.binary.filename(), parsed.values.user},
+                            RecordFile(defaults::state_directory, environment.instance()));
+    const auto time = working_time(environment.operation_timeout(action.timeout));
+    const auto outcome = action.run({environment, parsed.values, parsed.problems, observer, time, Deadline::in(time)});
+    report(environment, outcome);
+    return outcome.code;
+}
+
+// What an agent inherits is its caller's business; what it does must not depend on it.
+void settle_process() {
+    std::setlocale(LC_ALL, "C");
+    std::signal(SIGPIPE, SIG_IGN);
+    ::umask(022);
+    if (::chdir("/") != 0) return;  // "/" can always be entered; a relative path would be refused anyway
+}
+
+bool speaks_our_version(const Environment& environment) {
+    const auto major = environment.text("OCF_RA_VERSION_MAJOR");
+    return major.empty() || parse_number<int>(major).value_or(0) <= 1;
+}
+
+}  // namespace
+
+ExitCode run_agent(std::string_view name) {
+    settle_process();
+    if (name == "meta-data") return print(metadata());
+    if (name == "usage" || name == "help") return print(usage);
+    const auto environment = Environment::of_process();
+    const auto* action = std::ranges::find(actions, name, &Action::name);
+    if (action == actions.end()) {
+        fmt::print(stderr, "{}", usage);
+        print_exit_reason(environment, fmt::format("this agent has no action '{}'", name));
+        return ExitCode::unimplemented;
+    }
+    if (!speaks_our_version(environment)) {
+        print_exit_reason(environment, fmt::format("cannot serve version {} of the OCF resource agent API (expected 1)",
+                                                   environment.text("OCF_RA_VERSION_MAJOR")));
+        return ExitCode::generic_error;
+    }
+    return run(*action, environment);
+}
+
+ExitCode report_bug(std::string_view what) {
+    print_exit_reason(Environment::of_process(), fmt::format("the agent itself has failed: {}", what));
+    return ExitCode::generic_error;
+}
+
+}  // namespace ra

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "base/deadline.h"
+#include "observe/observer.h"
+#include "ocf/environment.h"
+#include "ocf/parameters.h"
+
+namespace ra {
+
+// What every action has in its hands: the question as Pacemaker put it, eyes, and the time it may take.
+struct Operation {
+    const Environment& environment;
+    const Parameters& parameters;
+    const std::vector<ParameterProblem>& problems;  // of the parameters themselves
+    const Observer& observer;
+    Milliseconds working_time;
+    Deadline deadline;
+};
+
+}  // namespace ra

@@ -1,0 +1,204 @@
+#include "act/start.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <thread>
+
+#include "act/stop.h"
+#include "base/files.h"
+#include "decide/host.h"
+#include "decide/remains.h"
+#include "decide/start.h"
+#include "ocf/log.h"
+#include "system/acceptance.h"
+#include "system/last_words.h"
+#include "system/launcher.h"
+
+namespace ra {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// The caller's environment without what is the agent's alone, and with the home of pgpool's user.
+Variables environment_for(const Environment& environment, const SystemUser& user) {
+    constexpr std::array private_prefixes{"OCF_", "__OCF_", "HA_", "PCMK_", "CRM_"};
+    Variables variables;
+    for (const auto& [name, value] : environment.variables())
+        if (std::ranges::none_of(private_prefixes,
+                                 [&name = name](const char* prefix) { return name.starts_with(prefix); }))
+            variables.emplace(name, value);
+    variables.insert_or_assign("HOME", user.home.native());
+    variables.insert_or_assign("USER", user.name);
+    variables.insert_or_assign("LOGNAME", user.name);
+    return variables;
+}
+
+// -n: the process that is started is main itself, and what it says is not thrown away.
+Command pgpool_command(const Operation& operation, const SystemUser& user) {
+    const auto& parameters = operation.parameters;
+    Command command{parameters.binary,
+                    {"-n", "-f", parameters.config, "-F", parameters.pcp_config, "-a", parameters.hba_config},
+                    environment_for(operation.environment, user)};
+    std::ranges::copy(parameters.options, std::back_inserter(command.arguments));
+    return command;
+}
+
+struct LogFile {
+    UniqueFd fd;
+    off_t size = 0;
+};
+
+Result<LogFile> open_log_file(const std::filesystem::path& path, const SystemUser& user) {
+    const ActingAs acting(user);
+    constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    UniqueFd fd(::open(path.c_str(), flags, 0640));
+    if (!fd) return system_error("write the log", path.native(), errno);
+    struct stat about {};
+    if (::fstat(fd.get(), &about) != 0) return system_error("write the log", path.native(), errno);
+    if (!S_ISREG(about.st_mode))
+        return Error{fmt::format("cannot write the log '{}': it is not a regular file", path.native()), EINVAL};
+    return LogFile{std::move(fd), about.st_size};
+}
+
+std::optional<ClientAddress> client_address(const Snapshot& seen, const Family& family) {
+    const auto* at = endpoints_of(seen, family);
+    if (at == nullptr) return std::nullopt;
+    if (!at->socket_directories.empty()) return at->service_sockets().front();
+    for (const auto& listener : *value_of(seen.tcp_listeners))
+        if (listener.port == at->port) return listener;
+    return std::nullopt;
+}
+
+// One start: what it has launched, and what it knows so far.
+class Start {
+ public:
+    Start(const Operation& operation, SystemUser user)
+        : operation_(operation), observer_(operation.observer), user_(std::move(user)) {}
+
+    Outcome run() {
+        // A start that fails has to end what it has begun, and that takes time too.
+        const auto deadline = operation_.deadline.but_within(operation_.working_time * 8 / 10);
+        for (;;) {
+            const auto seen = observer_.look();
+            const auto now = classify(seen, observer_.instance());
+            note_ending();
+            progress_.remaining = deadline.remaining();
+            const auto step = next_start_step(now, progress_);
+            if (auto outcome = std::visit([&](const auto& s) { return perform(s, seen, now); }, step)) return *outcome;
+        }
+    }
+
+ private:
+    using Finished = std::optional<Outcome>;
+
+    Finished perform(const CleanUp& step, const Snapshot&, const Classification&) {
+        log_info("{}: ending what is left of an earlier pgpool", step.because);
+        auto ended = end_pgpool(observer_, StopMode::fast, progress_.remaining / 2);
+        if (ended.code == ExitCode::success) return {};
+        return ended;
+    }
+
+    Finished perform(const RemoveRemains&, const Snapshot& seen, const Classification& now) {
+        remove_remains(remains_of(seen, now.family));
+        progress_.cleaned = true;
+        return {};
+    }
+
+    Finished perform(const Launch&, const Snapshot& seen, const Classification&) {
+        auto log = open_log_file(operation_.parameters.log, user_);
+        if (!log) return Outcome{ExitCode::no_permission, log.error().message};
+        log_size_ = log->size;
+        auto daemon = launch_daemon(pgpool_command(operation_, user_), user_, log->fd);
+        if (!daemon) return Outcome{ExitCode::not_installed, daemon.error().message};
+        daemon_ = std::move(*daemon);
+        const auto stat = observer_.proc().stat(daemon_->pid());
+        if (!stat) return Outcome{ExitCode::generic_error, stat.error().message};
+        progress_.launched = stat->id;
+        // What could not be read here pgpool will refuse itself, in its own words.
+        if (const auto* at = value_of(seen.configured)) return keep_record({stat->id, {}, *at, {}});
+        return {};
+    }
+
+    Finished perform(const AskForAcceptance&, const Snapshot& seen, const Classification& now) {
+        const auto address = client_address(seen, now.family);
+        const auto attempt = Deadline::in(std::min<Milliseconds>(progress_.remaining, 1s));
+        if (address && accepts_client(*address, attempt)) progress_.accepts_clients = true;
+        if (!value_of(progress_.accepts_clients)) std::this_thread::sleep_for(20ms);
+        return {};
+    }
+
+    Finished perform(const Wait& step, const Snapshot&, const Classification&) {
+        std::this_thread::sleep_for(std::min(step.at_most, progress_.remaining));
+        return {};
+    }
+
+    Finished perform(const Started& step, const Snapshot& seen, const Classification& now) {
+        const auto& main = *now.family.main;
+        if (step.adopted) log_info("pgpool {} runs already", main.stat.id.pid);
+        const auto* at = endpoints_of(seen, now.family);
+        if (at == nullptr) return Outcome{};
+        const auto recorded = keep_record({main.stat.id, {}, *at, main.shared_memory});
+        // An adopted pgpool serves: that nothing can be noted about it is no reason to call it failed.
+        if (recorded && step.adopted) {
+            log_warning("{}", recorded->reason);
+            return Outcome{};
+        }
+        return recorded ? recorded : Outcome{};
+    }
+
+    Finished perform(const FailStart& step, const Snapshot&, const Classification&) {
+        // Also when main has died by itself: a helper of its may live a moment longer.
+        if (progress_.launched) end_launched();
+        return Outcome{ExitCode::generic_error, step.because};
+    }
+
+    Finished keep_record(Record record) {
+        record.config = operation_.parameters.config;
+        const auto written = observer_.record().write(record);
+        if (written) return {};
+        if (progress_.launched) end_launched();
+        return Outcome{ExitCode::generic_error, written.error().message};
+    }
+
+    void end_launched() {
+        const auto ended = end_pgpool(observer_, StopMode::fast, operation_.deadline.remaining());
+        if (ended.code != ExitCode::success) log_error("{}", ended.reason);
+    }
+
+    void note_ending() {
+        if (!daemon_ || progress_.ended) return;
+        const auto ending = daemon_->ending();
+        if (!ending) return;
+        constexpr std::size_t log_limit = 65536;
+        const auto log = read_tail(operation_.parameters.log, log_size_, log_limit);
+        const auto words = log ? last_words(*log) : std::string();
+        progress_.ended = words.empty() ? fmt::format("pgpool ended at once with {} and wrote no reason to '{}'",
+                                                      ending->text(), operation_.parameters.log.native())
+                                        : fmt::format("pgpool did not start: {}", words);
+    }
+
+    const Operation& operation_;
+    const Observer& observer_;
+    const SystemUser user_;
+    StartProgress progress_;
+    std::optional<Daemon> daemon_;
+    off_t log_size_ = 0;
+};
+
+}  // namespace
+
+Outcome start(const Operation& operation) {
+    if (!operation.problems.empty()) return {operation.problems.front().code, operation.problems.front().message};
+    const auto facts = look_at_host(operation.parameters);
+    const auto problems = judge_host(operation.parameters, facts);
+    if (!problems.empty()) return {problems.front().code, problems.front().message};
+    return Start(operation, *value_of(facts.user)).run();
+}
+
+}  // namespace ra

@@ -1,0 +1,99 @@
+#include "act/stop.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "decide/remains.h"
+#include "decide/stop.h"
+#include "ocf/log.h"
+#include "system/leftovers.h"
+#include "system/signals.h"
+
+namespace ra {
+
+namespace {
+
+void warn_if_failed(const Status& status) {
+    if (!status) log_warning("{}", status.error().message);
+}
+
+// A command that was seen below main stays ours when main is dead.
+void keep_known_commands(Family& family, const Snapshot& seen, const Remains& remains) {
+    for (const auto& stat : seen.others) {
+        const bool known = remains.commands.contains(stat.id);
+        const bool listed = std::ranges::any_of(family.commands, [&](const auto& s) { return s.id == stat.id; });
+        if (known && !listed) family.commands.push_back(stat);
+    }
+}
+
+void mark_done(StopProgress& progress, Rung rung) {
+    switch (rung) {
+        case Rung::ask: progress.asked = true; break;
+        case Rung::free_pcp: progress.freed_pcp = true; break;
+        case Rung::quit_children: progress.quit_children = true; break;
+        case Rung::end_commands: progress.ended_commands = true; break;
+        case Rung::kill: break;  // as often as it takes
+    }
+}
+
+void perform(const SendSignals& step, const Observer& observer) {
+    for (const auto& target : step.targets) warn_if_failed(send_signal(observer.proc(), target, step.signal));
+    if (step.rung != Rung::ask && !step.targets.empty())
+        log_info("sent signal {} to {} processes of pgpool: {}", step.signal, step.targets.size(), step.because);
+}
+
+// Until something of the family has ended, or the time is over.
+void wait_for_change(const Wait& step, const Family& family, const Observer& observer) {
+    const auto deadline = Deadline::in(step.at_most);
+    if (family.main) {
+        wait_for_end(observer.proc(), family.main->stat.id, deadline);
+    } else if (!family.orphans.empty()) {
+        wait_for_end(observer.proc(), family.orphans.front().stat.id, deadline);
+    } else {
+        std::this_thread::sleep_for(step.at_most);
+    }
+}
+
+}  // namespace
+
+void remove_remains(const Remains& remains) {
+    if (!remains.pid_file.empty()) warn_if_failed(remove_pid_file(remains.pid_file));
+    for (const auto& socket : remains.sockets) warn_if_failed(remove_dead_socket(socket));
+    remove_ipc({remains.shared_memory.begin(), remains.shared_memory.end()},
+               {remains.processes.begin(), remains.processes.end()});
+}
+
+Outcome end_pgpool(const Observer& observer, StopMode mode, Milliseconds budget) {
+    const auto deadline = Deadline::in(budget);
+    const auto times = stop_times(mode, budget);
+    StopProgress progress;
+    Remains remains;
+    for (;;) {
+        const auto seen = observer.look();
+        auto now = classify(seen, observer.instance());
+        remains.add(remains_of(seen, now.family));
+        keep_known_commands(now.family, seen, remains);
+        progress.remaining = deadline.remaining();
+        progress.elapsed = budget - progress.remaining;
+        const auto step = next_stop_step(now, progress, times, mode);
+        if (const auto* signals = std::get_if<SendSignals>(&step)) {
+            perform(*signals, observer);
+            mark_done(progress, signals->rung);
+            if (signals->rung == Rung::kill) wait_for_change(Wait{Milliseconds{50}}, now.family, observer);
+        } else if (const auto* wait = std::get_if<Wait>(&step)) {
+            wait_for_change({std::min(wait->at_most, progress.remaining)}, now.family, observer);
+        } else if (const auto* give_up = std::get_if<GiveUp>(&step)) {
+            return {ExitCode::generic_error, give_up->because};
+        } else {
+            remove_remains(remains);
+            warn_if_failed(observer.record().remove());
+            return {};
+        }
+    }
+}
+
+Outcome stop(const Operation& operation) {
+    return end_pgpool(operation.observer, operation.parameters.stop_mode, operation.working_time);
+}
+
+}  // namespace ra

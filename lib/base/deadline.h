@@ -1,0 +1,33 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+
+namespace ra {
+
+using Milliseconds = std::chrono::milliseconds;
+
+// A point in time that every wait respects. Monotonic: a clock that is set does not move it.
+class Deadline {
+ public:
+    using Clock = std::chrono::steady_clock;
+
+    [[nodiscard]] static Deadline in(Milliseconds span) { return Deadline(Clock::now() + span); }
+
+    // Never negative.
+    [[nodiscard]] Milliseconds remaining() const {
+        return std::max(Milliseconds{0}, std::chrono::duration_cast<Milliseconds>(when_ - Clock::now()));
+    }
+    [[nodiscard]] bool passed() const { return remaining() == Milliseconds{0}; }
+
+    // The nearer of this deadline and `span` from now.
+    [[nodiscard]] Deadline but_within(Milliseconds span) const {
+        return Deadline(std::min(when_, Clock::now() + span));
+    }
+
+ private:
+    explicit Deadline(Clock::time_point when) : when_(when) {}
+    Clock::time_point when_;
+};
+
+}  // namespace ra

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/unique_fd.h"
+
+namespace ra {
+
+// The content of a file of at most `limit` bytes; a larger file is an error. Never waits: a FIFO or a device is an
+// error too. Kernel files (/proc) whose stated size is 0 are read to their end.
+[[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit);
+
+// The end of a growing file, from `offset` on and at most `limit` bytes of it.
+[[nodiscard]] Result<std::string> read_tail(const std::filesystem::path& path, off_t offset, std::size_t limit);
+
+// A directory that only root can enter, made when missing. An existing one that is a link, or that belongs to
+// somebody else or is open to others, is an error: what is written there decides what is signalled.
+[[nodiscard]] Result<UniqueFd> open_private_directory(const std::filesystem::path& path);
+
+// Replaces `name` in `directory` as a whole or not at all: a reader sees the old content or the new one.
+[[nodiscard]] Status replace_file(const UniqueFd& directory, const std::string& name, std::string_view content);
+
+}  // namespace ra

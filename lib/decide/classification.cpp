@@ -1,0 +1,131 @@
+#include "decide/classification.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ra {
+
+namespace {
+
+bool holds(const PgpoolProcess& process, ino_t inode) {
+    return std::ranges::find(process.sockets, inode) != process.sockets.end();
+}
+
+std::string name_of(const PortHolder& holder) {
+    if (holder.pid == 0) return "an unknown process (another network or process namespace?)";
+    return fmt::format("process {} ({})", holder.pid, holder.name);
+}
+
+// Who accepts connections on `port`, if it is not this main.
+std::string describe_other_listener(const Snapshot& seen, const Family& family, std::uint16_t port) {
+    for (const auto& orphan : family.orphans)
+        for (const auto& listener : *value_of(seen.tcp_listeners))
+            if (listener.port == port && holds(orphan, listener.inode))
+                return fmt::format("process {} has it, left over from a dead pgpool", orphan.stat.id.pid);
+    for (const auto& holder : seen.port_holders)
+        if (holder.port == port) return fmt::format("{} has it", name_of(holder));
+    return "nobody has it";
+}
+
+enum class Listening { ours, not_ours, nobody };
+
+Listening who_listens(const Snapshot& seen, const PgpoolProcess& main, std::uint16_t port) {
+    auto answer = Listening::nobody;
+    for (const auto& listener : *value_of(seen.tcp_listeners)) {
+        if (listener.port != port) continue;
+        if (holds(main, listener.inode)) return Listening::ours;
+        answer = Listening::not_ours;
+    }
+    return answer;
+}
+
+bool listens_on_socket(const Snapshot& seen, const PgpoolProcess& main, const Endpoints& at) {
+    const auto paths = at.service_sockets();
+    return std::ranges::any_of(*value_of(seen.unix_listeners), [&](const UnixListener& listener) {
+        return std::ranges::find(paths, listener.path) != paths.end() && holds(main, listener.inode);
+    });
+}
+
+// What is wrong with the listening sockets of a living main; empty if nothing is.
+std::string listener_problem(const Snapshot& seen, const Family& family, const Endpoints& at) {
+    const auto& main = *family.main;
+    const auto pid = main.stat.id.pid;
+    if (at.listen_addresses.empty()) {
+        if (listens_on_socket(seen, main, at)) return {};
+        return fmt::format("pgpool {} does not listen on its UNIX socket for port {}", pid, at.port);
+    }
+    if (who_listens(seen, main, at.port) != Listening::ours)
+        return fmt::format("pgpool {} does not listen on port {}: {}", pid, at.port,
+                           describe_other_listener(seen, family, at.port));
+    // PCP opens late in a start, so that only somebody else on its port is wrong.
+    if (who_listens(seen, main, at.pcp_port) == Listening::not_ours)
+        return fmt::format("pgpool {} does not listen on pcp_port {}: {}", pid, at.pcp_port,
+                           describe_other_listener(seen, family, at.pcp_port));
+    return {};
+}
+
+const Error* reading_error(const Snapshot& seen) {
+    if (const auto* error = std::get_if<Error>(&seen.processes)) return error;
+    if (const auto* error = std::get_if<Error>(&seen.tcp_listeners)) return error;
+    return std::get_if<Error>(&seen.unix_listeners);
+}
+
+std::optional<PortHolder> holder_of_port(const Snapshot& seen, const Endpoints& at) {
+    for (const auto& holder : seen.port_holders) {
+        const bool collides = std::ranges::any_of(
+            at.listen_addresses, [&](const std::string& wanted) { return addresses_collide(holder.address, wanted); });
+        if (holder.port == at.port && collides) return holder;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+bool addresses_collide(std::string_view address, std::string_view wanted) {
+    const bool any = address == "0.0.0.0" || address == "::";
+    if (any || wanted == "*" || wanted == "0.0.0.0" || wanted == "::") return true;
+    if (wanted == "localhost") return address == "127.0.0.1" || address == "::1";
+    return address == wanted;
+}
+
+Classification classify(const Snapshot& seen, const Instance& instance) {
+    if (const auto* error = reading_error(seen)) return {Condition::unknown, error->message, {}, {}};
+    Classification result;
+    result.family = find_family(seen, instance);
+    const auto& family = result.family;
+    const auto* at = endpoints_of(seen, family);
+    if (at != nullptr) result.port_holder = holder_of_port(seen, *at);
+
+    if (!family.main) {
+        if (const auto left = family.orphans.size() + family.commands.size(); left > 0) {
+            result.condition = Condition::dirty;
+            result.because = fmt::format("pgpool's main process is dead and has left {} {} behind", left,
+                                         left == 1 ? "process" : "processes");
+        } else if (result.port_holder) {
+            result.condition = Condition::foreign;
+            result.because =
+                fmt::format("port {} is taken by {}", result.port_holder->port, name_of(*result.port_holder));
+        } else {
+            result.condition = Condition::clean;
+            result.because = "no process of this pgpool runs";
+        }
+        return result;
+    }
+
+    const auto pid = family.main->stat.id.pid;
+    result.condition = Condition::dirty;
+    if (family.main->stat.stopped()) {
+        result.because = fmt::format("pgpool's main process {} is stopped (SIGSTOP)", pid);
+    } else if (family.members.empty()) {
+        result.because = fmt::format("pgpool's main process {} has no child process", pid);
+    } else if (auto problem = at == nullptr ? "" : listener_problem(seen, family, *at); !problem.empty()) {
+        result.because = std::move(problem);
+    } else {
+        result.condition = Condition::running;
+        result.because = fmt::format("pgpool {} runs", pid);
+    }
+    return result;
+}
+
+}  // namespace ra

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "observe/snapshot.h"
+
+namespace ra {
+
+// The processes of one pgpool, sorted out of all that were seen.
+struct Family {
+    std::optional<PgpoolProcess> main;
+    std::vector<PgpoolProcess> members;  // what main, or a process of its, has forked
+    std::vector<PgpoolProcess> orphans;  // of ours, but of no living main
+    std::vector<ProcessStat> commands;   // started by this pgpool and no pgpool: failover_command and such
+
+    [[nodiscard]] bool empty() const { return !main && members.empty() && orphans.empty() && commands.empty(); }
+};
+
+// Sources: facts on the process tree of pgpool 4.0 to 4.7. Main is the process that runs with our configuration file,
+// as our user; a title "pgpool: ..." is a child's. A pid file is only a hint. A process is an orphan only with evidence
+// that it is ours: the session of a dead main of ours, a listening socket of ours, or shared memory with one of those.
+// A process that belongs to a living pgpool with another configuration is never ours. A process that is no pgpool is
+// ours if it descends from main, or if it is in the session of a dead main of ours and has inherited a listening socket
+// of it.
+[[nodiscard]] Family find_family(const Snapshot& seen, const Instance& instance);
+
+// The configuration file that a main process was started with; nothing for a child with a title or for a
+// command like `pgpool stop`.
+[[nodiscard]] std::optional<std::filesystem::path> config_of_main(const std::vector<std::string>& arguments);
+
+// "pgpool: PCP: ..." of a child; empty for a main process.
+[[nodiscard]] std::string_view title_of(const PgpoolProcess& process);
+
+// What counts for this pgpool: what its main was started with if that is on record, else the configuration.
+// Null if neither is known.
+[[nodiscard]] const Endpoints* endpoints_of(const Snapshot& seen, const Family& family);
+
+}  // namespace ra

@@ -1,0 +1,66 @@
+#include "decide/host.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "ocf/defaults.h"
+
+namespace ra {
+
+namespace {
+
+class Judge {
+ public:
+    void needs_file(std::string_view name, const std::filesystem::path& path, const FileFacts& file,
+                    std::string_view for_whom) {
+        if (file.failure == ENOENT || file.failure == ENOTDIR)
+            return add(ExitCode::not_installed, name, path, std::strerror(file.failure));
+        if (file.is_directory) return add(ExitCode::invalid_argument, name, path, "it is a directory");
+        if (file.failure == EACCES || file.failure == EPERM)
+            return add(ExitCode::no_permission, name, path,
+                       fmt::format("{} for {}", std::strerror(file.failure), for_whom));
+        if (file.failure != 0) return add(ExitCode::invalid_argument, name, path, std::strerror(file.failure));
+        if (!file.is_regular) return add(ExitCode::invalid_argument, name, path, "it is not a regular file");
+    }
+
+    void needs_private_file(std::string_view name, const std::filesystem::path& path, const FileFacts& file) {
+        if (file.is_regular && (file.mode & 0077) != 0)
+            add(ExitCode::no_permission, name, path,
+                fmt::format("mode {:04o} lets others read it (expected 0600)", file.mode));
+    }
+
+    void add(ExitCode code, std::string_view name, const std::filesystem::path& value, std::string_view what) {
+        problems.push_back({code, fmt::format("parameter {} names '{}': {}", name, value.native(), what)});
+    }
+
+    std::vector<ParameterProblem> problems;
+};
+
+}  // namespace
+
+std::vector<ParameterProblem> judge_host(const Parameters& parameters, const HostFacts& facts) {
+    Judge judge;
+    if (const auto* error = std::get_if<Error>(&facts.user)) {
+        judge.add(ExitCode::not_installed, "user", parameters.user, error->message);
+    } else if (!facts.may_become_user) {
+        judge.add(ExitCode::no_permission, "user", parameters.user, "only root can start pgpool as this user");
+    }
+    const auto as_user = fmt::format("user {}", parameters.user);
+    judge.needs_file("binary", parameters.binary, facts.binary, as_user);
+    judge.needs_file("config", parameters.config, facts.config, as_user);
+    // pgpool itself does without these two; a path that somebody has given is meant to be used.
+    if (facts.pcp_config.failure != ENOENT || parameters.pcp_config != defaults::pcp_config)
+        judge.needs_file("pcp_config", parameters.pcp_config, facts.pcp_config, as_user);
+    if (facts.hba_config.failure != ENOENT || parameters.hba_config != defaults::hba_config)
+        judge.needs_file("hba_config", parameters.hba_config, facts.hba_config, as_user);
+    judge.needs_file("log", parameters.log, facts.log, as_user);
+    if (!parameters.backend_passfile.empty()) {
+        judge.needs_file("backend_passfile", parameters.backend_passfile, facts.backend_passfile, "root");
+        judge.needs_private_file("backend_passfile", parameters.backend_passfile, facts.backend_passfile);
+    }
+    return std::move(judge.problems);
+}
+
+}  // namespace ra

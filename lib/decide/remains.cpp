@@ -1,0 +1,67 @@
+#include "decide/remains.h"
+
+#include <algorithm>
+
+namespace ra {
+
+namespace {
+
+void add_sockets(Remains& remains, const Endpoints& at) {
+    for (auto& path : at.service_sockets()) remains.sockets.insert(std::move(path));
+    for (auto& path : at.pcp_sockets()) remains.sockets.insert(std::move(path));
+}
+
+// Also those that no configuration names any more, the watchdog's among them.
+void add_sockets(Remains& remains, const Snapshot& seen, const PgpoolProcess& process) {
+    const auto* listeners = value_of(seen.unix_listeners);
+    if (listeners == nullptr) return;
+    for (const auto& listener : *listeners)
+        if (listener.path.is_absolute() && std::ranges::find(process.sockets, listener.inode) != process.sockets.end())
+            remains.sockets.insert(listener.path);
+}
+
+// The pid file of two configurations may be the same one, by mistake: then it is the living pgpool's.
+bool pid_file_is_anothers(const Snapshot& seen, const Family& family) {
+    const auto* file = value_of(seen.pid_file);
+    const auto* processes = value_of(seen.processes);
+    if (file == nullptr || !*file || processes == nullptr) return false;
+    const pid_t pid = (*file)->pid;
+    const auto has_pid = [pid](const PgpoolProcess& process) { return process.stat.id.pid == pid; };
+    const bool ours = (family.main && has_pid(*family.main)) || std::ranges::any_of(family.members, has_pid) ||
+                      std::ranges::any_of(family.orphans, has_pid);
+    return !ours && std::ranges::any_of(*processes, has_pid);
+}
+
+}  // namespace
+
+void Remains::add(const Remains& other) {
+    sockets.insert(other.sockets.begin(), other.sockets.end());
+    if (pid_file.empty()) pid_file = other.pid_file;
+    shared_memory.insert(other.shared_memory.begin(), other.shared_memory.end());
+    processes.insert(other.processes.begin(), other.processes.end());
+    commands.insert(other.commands.begin(), other.commands.end());
+}
+
+Remains remains_of(const Snapshot& seen, const Family& family) {
+    Remains remains;
+    if (const auto* at = value_of(seen.configured)) add_sockets(remains, *at);
+    if (seen.record) {
+        add_sockets(remains, seen.record->endpoints);
+        remains.processes.insert(seen.record->main.pid);
+        remains.shared_memory.insert(seen.record->shared_memory.begin(), seen.record->shared_memory.end());
+    }
+    const auto add_process = [&](const PgpoolProcess& process) {
+        add_sockets(remains, seen, process);
+        remains.processes.insert(process.stat.id.pid);
+        remains.shared_memory.insert(process.shared_memory.begin(), process.shared_memory.end());
+    };
+    if (family.main) add_process(*family.main);
+    std::ranges::for_each(family.members, add_process);
+    std::ranges::for_each(family.orphans, add_process);
+    for (const auto& command : family.commands) remains.commands.insert(command.id);
+    const auto* file = value_of(seen.pid_file);
+    if (file != nullptr && *file && !pid_file_is_anothers(seen, family)) remains.pid_file = seen.pid_file_path;
+    return remains;
+}
+
+}  // namespace ra

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <filesystem>
+#include <set>
+#include <vector>
+
+#include "decide/family.h"
+#include "observe/snapshot.h"
+
+namespace ra {
+
+// What a pgpool leaves behind when it does not end by itself, gathered while it can still be seen.
+struct Remains {
+    std::set<std::filesystem::path> sockets;
+    std::filesystem::path pid_file;  // empty: there is none that may be removed
+    std::set<int> shared_memory;
+    std::set<pid_t> processes;  // who may have made shared memory and semaphores
+    std::set<ProcessId> commands;
+
+    void add(const Remains& other);
+};
+
+[[nodiscard]] Remains remains_of(const Snapshot& seen, const Family& family);
+
+}  // namespace ra

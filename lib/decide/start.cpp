@@ -1,0 +1,46 @@
+#include "decide/start.h"
+
+#include <fmt/format.h>
+
+namespace ra {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+StartStep before_launch(const Classification& now, const StartProgress& progress) {
+    switch (now.condition) {
+        case Condition::unknown: return FailStart{now.because};
+        case Condition::foreign: return FailStart{now.because};
+        case Condition::dirty: return CleanUp{now.because};
+        case Condition::running:
+            if (!now.family.orphans.empty()) return CleanUp{"processes of an earlier pgpool are left"};
+            return Started{true};
+        case Condition::clean: break;
+    }
+    if (!progress.cleaned) return RemoveRemains{};
+    return Launch{};
+}
+
+StartStep after_launch(const Classification& now, const StartProgress& progress) {
+    if (progress.ended) return FailStart{*progress.ended};
+    const auto* accepts = value_of(progress.accepts_clients);
+    if (accepts != nullptr && *accepts) return Started{false};
+    // From 4.4 on pgpool goes on without the port when somebody else has it.
+    if (now.port_holder && now.family.main && !now.family.members.empty()) return FailStart{now.because};
+    if (progress.remaining == 0ms)
+        return FailStart{now.condition == Condition::running
+                             ? "pgpool runs, but accepted no client in time"
+                             : fmt::format("pgpool did not get ready in time: {}", now.because)};
+    if (now.condition == Condition::running && std::holds_alternative<NotAsked>(progress.accepts_clients))
+        return AskForAcceptance{};
+    return Wait{50ms};
+}
+
+}  // namespace
+
+StartStep next_start_step(const Classification& now, const StartProgress& progress) {
+    return progress.launched ? after_launch(now, progress) : before_launch(now, progress);
+}
+
+}  // namespace ra

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/deadline.h"
+#include "decide/classification.h"
+#include "decide/stop.h"
+
+namespace ra {
+
+// What this start has done and learned so far.
+struct StartProgress {
+    Milliseconds remaining{0};
+    bool cleaned = false;
+    std::optional<ProcessId> launched;
+    std::optional<std::string> ended;  // how the launched process ended, and pgpool's own last words
+    Observed<bool> accepts_clients;    // asked only when the rest is well
+};
+
+struct CleanUp {  // end what is left of an earlier pgpool
+    std::string because;
+};
+struct RemoveRemains {};  // pid file, sockets and memory that nobody owns
+struct Launch {};
+struct AskForAcceptance {};
+struct Started {
+    bool adopted;  // it ran before
+};
+struct FailStart {  // what was launched must not be left half alive
+    std::string because;
+};
+using StartStep = std::variant<CleanUp, RemoveRemains, Launch, AskForAcceptance, Wait, Started, FailStart>;
+
+[[nodiscard]] StartStep next_start_step(const Classification& now, const StartProgress& progress);
+
+}  // namespace ra

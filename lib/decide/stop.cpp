@@ -1,0 +1,121 @@
+#include "decide/stop.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+
+namespace ra {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+int signal_of(StopMode mode) {
+    switch (mode) {
+        case StopMode::smart: return SIGTERM;
+        case StopMode::fast: return SIGINT;
+        case StopMode::immediate: return SIGQUIT;
+    }
+    return SIGINT;
+}
+
+// A worker that serves a PCP client is a child of the PCP process; before the client has sent anything its title is
+// empty.
+bool is_pcp_worker(const PgpoolProcess& process, const PgpoolProcess& main) {
+    const auto title = title_of(process);
+    return process.stat.parent != main.stat.id.pid && (title.starts_with("pgpool: PCP: ") || title == "pgpool: ");
+}
+
+std::vector<ProcessId> main_and_stopped_members(const Family& family) {
+    std::vector<ProcessId> targets{family.main->stat.id};
+    for (const auto& member : family.members)
+        if (member.stat.stopped()) targets.push_back(member.stat.id);
+    return targets;
+}
+
+std::vector<ProcessId> pcp_workers(const Family& family) {
+    std::vector<ProcessId> targets;
+    for (const auto& member : family.members)
+        if (is_pcp_worker(member, *family.main)) targets.push_back(member.stat.id);
+    return targets;
+}
+
+std::vector<ProcessId> children(const Family& family) {
+    std::vector<ProcessId> targets;
+    for (const auto& member : family.members) targets.push_back(member.stat.id);
+    for (const auto& orphan : family.orphans) targets.push_back(orphan.stat.id);
+    return targets;
+}
+
+std::vector<ProcessId> commands(const Family& family) {
+    std::vector<ProcessId> targets;
+    for (const auto& command : family.commands) targets.push_back(command.id);
+    return targets;
+}
+
+std::vector<ProcessId> everything(const Family& family) {
+    auto targets = children(family);
+    std::ranges::copy(commands(family), std::back_inserter(targets));
+    if (family.main) targets.push_back(family.main->stat.id);
+    return targets;
+}
+
+std::string list_pids(const std::vector<ProcessId>& processes) {
+    constexpr std::size_t shown = 5;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(shown, processes.size()); ++i)
+        text += fmt::format("{}{}", i == 0 ? "" : ", ", processes[i].pid);
+    if (processes.size() > shown) text += fmt::format(" and {} more", processes.size() - shown);
+    return text;
+}
+
+Milliseconds next_rung(const StopProgress& progress, const StopTimes& times) {
+    for (const auto due : {times.free_pcp, times.quit_children, times.end_commands, times.kill})
+        if (due > progress.elapsed) return due - progress.elapsed;
+    return 200ms;
+}
+
+}  // namespace
+
+StopTimes stop_times(StopMode mode, Milliseconds working_time) {
+    // Smart waits for the clients to leave, as long as that leaves time to end what they do not leave.
+    if (mode == StopMode::smart)
+        return {working_time * 4 / 10, working_time / 2, working_time * 6 / 10, working_time * 7 / 10};
+    return {std::min<Milliseconds>(3s, working_time / 6), std::min<Milliseconds>(5s, working_time / 4),
+            std::min<Milliseconds>(8s, working_time * 4 / 10), std::min<Milliseconds>(10s, working_time / 2)};
+}
+
+StopStep next_stop_step(const Classification& now, const StopProgress& progress, const StopTimes& times,
+                        StopMode mode) {
+    const auto& family = now.family;
+    if (now.condition == Condition::unknown) {
+        if (progress.remaining == 0ms)
+            return GiveUp{fmt::format("cannot tell whether pgpool still runs: {}", now.because)};
+        return Wait{200ms};
+    }
+    if (family.empty()) return AllEnded{};
+    if (progress.remaining == 0ms)
+        return GiveUp{
+            fmt::format("pgpool did not end in time, also not by SIGKILL: process {}", list_pids(everything(family)))};
+    if (progress.elapsed >= times.kill)
+        return SendSignals{Rung::kill, SIGKILL, everything(family), "it did not end before"};
+    if (!family.main) {
+        if (!progress.quit_children && !children(family).empty())
+            return SendSignals{Rung::quit_children, SIGQUIT, children(family), "their main process is dead"};
+        if (!progress.ended_commands && !family.commands.empty())
+            return SendSignals{Rung::end_commands, SIGTERM, commands(family), "they hold a port of a dead pgpool"};
+        return Wait{std::min<Milliseconds>(next_rung(progress, times), 100ms)};
+    }
+    if (!progress.asked)
+        return SendSignals{Rung::ask, signal_of(mode), main_and_stopped_members(family), "pgpool is to stop"};
+    if (!progress.freed_pcp && progress.elapsed >= times.free_pcp)
+        return SendSignals{Rung::free_pcp, SIGINT, pcp_workers(family), "a PCP client may keep main from stopping"};
+    if (!progress.quit_children && progress.elapsed >= times.quit_children)
+        return SendSignals{Rung::quit_children, SIGQUIT, children(family), "main has not ended them"};
+    if (!progress.ended_commands && progress.elapsed >= times.end_commands)
+        return SendSignals{Rung::end_commands, SIGTERM, commands(family), "main waits for them"};
+    return Wait{next_rung(progress, times)};
+}
+
+}  // namespace ra

@@ -1,0 +1,63 @@
+#include "observe/host.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <optional>
+
+namespace ra {
+
+namespace {
+
+FileFacts inspect(const std::filesystem::path& path, int access) {
+    FileFacts facts;
+    struct stat about {};
+    if (::stat(path.c_str(), &about) != 0) {
+        facts.failure = errno;
+        return facts;
+    }
+    facts.is_directory = S_ISDIR(about.st_mode);
+    facts.is_regular = S_ISREG(about.st_mode);
+    facts.mode = about.st_mode & 07777;
+    if (::faccessat(AT_FDCWD, path.c_str(), access, AT_EACCESS) != 0) facts.failure = errno;
+    return facts;
+}
+
+FileFacts inspect_log(const std::filesystem::path& path) {
+    auto facts = inspect(path, W_OK);
+    if (facts.failure != ENOENT) return facts;
+    facts = inspect(path.parent_path(), W_OK | X_OK);
+    if (facts.failure == 0 && facts.is_directory) {
+        facts.is_directory = false;
+        facts.is_regular = true;  // it will be, once pgpool has been started
+    }
+    return facts;
+}
+
+}  // namespace
+
+HostFacts look_at_host(const Parameters& parameters) {
+    HostFacts facts;
+    auto user = find_user(parameters.user);
+    std::optional<ActingAs> acting;
+    if (user) {
+        facts.may_become_user = ::geteuid() == 0 || ::geteuid() == user->uid;
+        acting.emplace(*user);
+        facts.user = *user;
+    } else {
+        facts.user = user.error();
+    }
+    facts.binary = inspect(parameters.binary, X_OK);
+    facts.config = inspect(parameters.config, R_OK);
+    facts.pcp_config = inspect(parameters.pcp_config, R_OK);
+    facts.hba_config = inspect(parameters.hba_config, R_OK);
+    facts.log = inspect_log(parameters.log);
+    acting.reset();
+    // The agent's own file: libpq reads it as root.
+    if (!parameters.backend_passfile.empty()) facts.backend_passfile = inspect(parameters.backend_passfile, R_OK);
+    return facts;
+}
+
+}  // namespace ra

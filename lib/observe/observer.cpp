@@ -1,0 +1,208 @@
+#include "observe/observer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "system/user.h"
+
+namespace ra {
+
+namespace {
+
+constexpr std::size_t kernel_name_length = 15;  // TASK_COMM_LEN without its NUL
+
+template <typename T>
+Observed<T> observed(Result<T> result) {
+    if (result) return std::move(*result);
+    return result.error();
+}
+
+// With the record of a living main its endpoints count, not those of a file that may have been edited since.
+std::vector<std::uint16_t> ports_of_interest(const Snapshot& seen) {
+    std::vector<std::uint16_t> ports;
+    const auto add = [&ports](const Endpoints& at) {
+        ports.push_back(at.port);
+        ports.push_back(at.pcp_port);
+    };
+    if (const auto* at = value_of(seen.configured)) add(*at);
+    if (seen.record) add(seen.record->endpoints);
+    return ports;
+}
+
+}  // namespace
+
+void Observer::read_record(Snapshot& seen) const {
+    // A record that cannot be read is as good as none: everything else tells the same, only more slowly.
+    auto record = record_.read();
+    if (record) seen.record = std::move(*record);
+}
+
+void Observer::read_configuration(Snapshot& seen) const {
+    const auto conf = PgpoolConf::read(instance_.config);
+    if (conf) {
+        seen.configured = observed(endpoints(*conf));
+    } else {
+        seen.configured = conf.error();
+    }
+    if (const auto* at = value_of(seen.configured)) {
+        seen.pid_file_path = at->pid_file;
+    } else if (seen.record) {
+        seen.pid_file_path = seen.record->endpoints.pid_file;
+    } else {
+        return;
+    }
+    seen.pid_file = observed(read_pid_file(seen.pid_file_path));
+}
+
+void Observer::read_user(Snapshot& seen) const {
+    const auto user = find_user(instance_.user);
+    if (user) {
+        seen.user = user->uid;
+    } else {
+        seen.user = user.error();
+    }
+}
+
+void Observer::read_listeners(Snapshot& seen) const {
+    seen.tcp_listeners = observed(tcp_listeners(proc_.root(), ports_of_interest(seen)));
+    seen.unix_listeners = observed(unix_listeners(proc_.root()));
+}
+
+bool Observer::may_be_pgpool(const ProcessStat& stat) const {
+    return !stat.dead() &&
+           (stat.name == "pgpool" || stat.name == instance_.executable_name.substr(0, kernel_name_length));
+}
+
+Result<std::optional<PgpoolProcess>> Observer::inspect(const ProcessStat& stat, const Namespaces& own) const {
+    const std::optional<PgpoolProcess> none;
+    const auto unless_gone = [&](const Error& error) -> Result<std::optional<PgpoolProcess>> {
+        if (vanished(error)) return none;
+        return error;
+    };
+    const auto pid = stat.id.pid;
+    const auto executable = proc_.executable(pid);
+    if (!executable) return unless_gone(executable.error());
+    const auto name = executable->filename().native();
+    if (name != "pgpool" && name != instance_.executable_name) return none;
+    const auto namespaces = proc_.namespaces(pid);
+    if (!namespaces) return unless_gone(namespaces.error());
+    if (*namespaces != own) return none;
+    const auto owner = proc_.owner(pid);
+    if (!owner) return unless_gone(owner.error());
+    auto arguments = proc_.arguments(pid);
+    if (!arguments) return unless_gone(arguments.error());
+    PgpoolProcess process;
+    process.stat = stat;
+    process.owner = *owner;
+    process.arguments = std::move(*arguments);
+    return std::optional(std::move(process));
+}
+
+void Observer::read_possessions(PgpoolProcess& process) const {
+    const auto pid = process.stat.id.pid;
+    process.sockets = proc_.sockets(pid).value_or({});
+    process.shared_memory = proc_.shared_memory(pid).value_or({});
+}
+
+std::optional<PgpoolProcess> Observer::living_child(pid_t main) const {
+    const auto children = proc_.children(main);
+    if (!children) return std::nullopt;
+    for (const auto pid : *children) {
+        const auto stat = proc_.stat(pid);
+        if (!stat || stat->dead() || stat->parent != main || !may_be_pgpool(*stat)) continue;
+        PgpoolProcess child;
+        child.stat = *stat;
+        if (auto arguments = proc_.arguments(pid)) child.arguments = std::move(*arguments);
+        return child;
+    }
+    return std::nullopt;
+}
+
+Snapshot Observer::glance() const {
+    Snapshot seen;
+    read_record(seen);
+    if (!seen.record) {
+        read_configuration(seen);
+        read_user(seen);
+    }
+    pid_t pid = seen.record ? seen.record->main.pid : 0;
+    if (const auto* file = value_of(seen.pid_file); file != nullptr && *file) pid = (*file)->pid;
+    if (pid == 0) return seen;
+    const auto own = proc_.own_namespaces();
+    const auto stat = proc_.stat(pid);
+    if (!own || !stat || !may_be_pgpool(*stat)) return seen;
+    auto main = inspect(*stat, *own);
+    if (!main || !*main) return seen;
+    (*main)->sockets = proc_.sockets(pid).value_or({});
+    std::vector<PgpoolProcess> processes{std::move(**main)};
+    if (auto child = living_child(pid)) processes.push_back(std::move(*child));
+    seen.processes = std::move(processes);
+    read_listeners(seen);
+    return seen;
+}
+
+Snapshot Observer::look() const {
+    Snapshot seen;
+    seen.complete = true;
+    read_record(seen);
+    read_configuration(seen);
+    read_user(seen);
+    const auto own = proc_.own_namespaces();
+    const auto pids = proc_.pids();
+    if (!own || !pids) {
+        seen.processes = own ? pids.error() : own.error();
+        return seen;
+    }
+    std::vector<PgpoolProcess> processes;
+    for (const auto pid : *pids) {
+        const auto stat = proc_.stat(pid);
+        if (!stat && vanished(stat.error())) continue;
+        if (!stat) {
+            seen.processes = stat.error();
+            return seen;
+        }
+        if (!may_be_pgpool(*stat)) {
+            if (!stat->dead()) seen.others.push_back(*stat);
+            continue;
+        }
+        auto process = inspect(*stat, *own);
+        if (!process) {
+            seen.processes = process.error();
+            return seen;
+        }
+        if (!*process) continue;
+        read_possessions(**process);
+        processes.push_back(std::move(**process));
+    }
+    seen.processes = std::move(processes);
+    read_listeners(seen);
+    find_port_holders(seen);
+    return seen;
+}
+
+void Observer::find_port_holders(Snapshot& seen) const {
+    const auto* processes = value_of(seen.processes);
+    const auto* listeners = value_of(seen.tcp_listeners);
+    if (processes == nullptr || listeners == nullptr) return;
+    std::set<ino_t> of_pgpool;
+    for (const auto& process : *processes) of_pgpool.insert(process.sockets.begin(), process.sockets.end());
+    std::map<ino_t, PortHolder> strangers;
+    for (const auto& listener : *listeners)
+        if (!of_pgpool.contains(listener.inode))
+            strangers.emplace(listener.inode, PortHolder{listener.port, listener.address, 0, ""});
+    if (strangers.empty()) return;
+    for (const auto& stat : seen.others) {
+        for (const auto inode : proc_.sockets(stat.id.pid).value_or({})) {
+            const auto found = strangers.find(inode);
+            if (found == strangers.end() || found->second.pid != 0) continue;
+            found->second.pid = stat.id.pid;
+            found->second.name = stat.name;
+        }
+    }
+    for (auto& [inode, holder] : strangers) seen.port_holders.push_back(std::move(holder));
+}
+
+}  // namespace ra

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "observe/snapshot.h"
+
+namespace ra {
+
+// Looks, and changes nothing.
+class Observer {
+ public:
+    Observer(ProcFs proc, Instance instance, RecordFile record)
+        : proc_(std::move(proc)), instance_(std::move(instance)), record_(std::move(record)) {}
+
+    // Follows the record or the pid file to main and to its children: the cost does not grow with the machine.
+    [[nodiscard]] Snapshot glance() const;
+
+    // Looks at every process of the machine.
+    [[nodiscard]] Snapshot look() const;
+
+    [[nodiscard]] const Instance& instance() const { return instance_; }
+    [[nodiscard]] const ProcFs& proc() const { return proc_; }
+    [[nodiscard]] const RecordFile& record() const { return record_; }
+
+ private:
+    void read_record(Snapshot& seen) const;
+    void read_configuration(Snapshot& seen) const;
+    void read_user(Snapshot& seen) const;
+    void read_listeners(Snapshot& seen) const;
+    void find_port_holders(Snapshot& seen) const;
+    [[nodiscard]] bool may_be_pgpool(const ProcessStat& stat) const;
+    [[nodiscard]] Result<std::optional<PgpoolProcess>> inspect(const ProcessStat& stat, const Namespaces& own) const;
+    [[nodiscard]] std::optional<PgpoolProcess> living_child(pid_t main) const;
+    void read_possessions(PgpoolProcess& process) const;
+
+    ProcFs proc_;
+    Instance instance_;
+    RecordFile record_;
+};
+
+}  // namespace ra

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+namespace ra {
+
+// What an action may answer: OCF resource agent API 1.1, "Return codes".
+enum class ExitCode : int {
+    success = 0,
+    generic_error = 1,     // a failure that a restart may cure; also "not known"
+    invalid_argument = 2,  // a parameter that is not valid on this host
+    unimplemented = 3,     // an action that this agent does not have
+    no_permission = 4,
+    not_installed = 5,   // software or a file of its installation is missing on this host
+    not_configured = 6,  // a parameter that is not valid anywhere
+    not_running = 7,     // surely stopped
+    degraded = 190,      // serves, but needs a look
+};
+
+// What Pacemaker is told. `reason` stands alone in crm_mon; empty for what needs no words.
+struct Outcome {
+    ExitCode code = ExitCode::success;
+    std::string reason;
+};
+
+}  // namespace ra

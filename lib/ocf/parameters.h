@@ -1,0 +1,62 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "ocf/environment.h"
+#include "ocf/exit_code.h"
+#include "ocf/log.h"
+
+namespace ra {
+
+// How pgpool treats its clients when it is stopped: `pgpool stop -m`.
+enum class StopMode { smart, fast, immediate };
+
+// The parameters of a resource, as values of their own types.
+struct Parameters {
+    std::filesystem::path binary;
+    std::filesystem::path config;
+    std::filesystem::path pcp_config;
+    std::filesystem::path hba_config;
+    std::string user;
+    std::vector<std::string> options;
+    std::filesystem::path log;
+    StopMode stop_mode = StopMode::fast;
+    std::string backend_user;
+    std::string backend_database;
+    std::filesystem::path backend_passfile;
+    LogLevel log_level = LogLevel::info;
+};
+
+enum class ParameterType { string, integer, boolean };
+
+// What a parameter is to Pacemaker. The metadata is checked against this list.
+struct ParameterDeclaration {
+    std::string_view name;
+    ParameterType type;
+    std::string_view default_value;
+    bool reloadable;                // a change needs no restart of pgpool
+    std::string_view unique_group;  // two resources must not share the value; empty: they may
+};
+
+[[nodiscard]] std::span<const ParameterDeclaration> declared_parameters();
+
+// A parameter that cannot be used: which one, what it says, and which code that is.
+struct ParameterProblem {
+    ExitCode code;
+    std::string message;
+};
+
+// What the environment says. One that cannot be used is listed in `problems` and has its default, because stop and a
+// probe must work with what is left; a path then is empty, because the default would name another pgpool's files.
+struct ParsedParameters {
+    Parameters values;
+    std::vector<ParameterProblem> problems;
+};
+
+[[nodiscard]] ParsedParameters parse_parameters(const Environment& environment);
+
+}  // namespace ra

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/deadline.h"
+#include "base/result.h"
+#include "base/unique_fd.h"
+#include "system/user.h"
+
+namespace ra {
+
+using Variables = std::map<std::string, std::string>;
+
+// A program with its arguments, each as it is: no shell reads them.
+struct Command {
+    std::filesystem::path program;
+    std::vector<std::string> arguments;
+    Variables environment;
+};
+
+// How a program ended: its exit status, or the signal that ended it.
+struct Ending {
+    std::optional<int> exit_status;
+    std::optional<int> signal;
+
+    [[nodiscard]] std::string text() const;  // "exit status 3", "signal 9"
+};
+
+// A daemon that this action has started and that outlives it.
+class Daemon {
+ public:
+    ~Daemon();
+    Daemon(Daemon&&) noexcept;
+    Daemon& operator=(Daemon&&) noexcept;
+
+    [[nodiscard]] pid_t pid() const;
+    // Nothing while it runs.
+    [[nodiscard]] std::optional<Ending> ending();
+
+ private:
+    friend Result<Daemon> launch_daemon(const Command&, const SystemUser&, const UniqueFd&);
+    struct Child;
+    explicit Daemon(std::unique_ptr<Child> child);
+    std::unique_ptr<Child> child_;
+};
+
+// Starts `command` as `user`, in a session and process group of its own, in "/", with nothing of the caller's open:
+// stdin is /dev/null, stdout and stderr go to `log`.
+[[nodiscard]] Result<Daemon> launch_daemon(const Command& command, const SystemUser& user, const UniqueFd& log);
+
+struct Output {
+    Ending ending;
+    std::string text;  // stdout
+};
+
+// Runs `command` to its end. At the deadline it is killed, which is an error with number ETIMEDOUT.
+[[nodiscard]] Result<Output> run(const Command& command, Deadline deadline);
+
+}  // namespace ra

@@ -1,0 +1,129 @@
+#include "system/leftovers.h"
+
+#include <fmt/format.h>
+#include <sys/ipc.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include "base/files.h"
+#include "base/text.h"
+#include "base/unique_fd.h"
+
+namespace ra {
+
+namespace {
+
+bool contains(const std::vector<pid_t>& pids, pid_t pid) { return std::ranges::find(pids, pid) != pids.end(); }
+
+bool is_abandoned(int id, const std::vector<pid_t>& creators) {
+    struct shmid_ds about {};
+    if (::shmctl(id, IPC_STAT, &about) != 0) return false;
+    return about.shm_nattch == 0 && contains(creators, about.shm_cpid);
+}
+
+union SemaphoreArgument {  // semctl(2): the caller defines it
+    int value;
+    struct semid_ds* set;
+    struct seminfo* system;
+};
+
+bool is_alive(pid_t pid) { return ::kill(pid, 0) == 0 || errno != ESRCH; }
+
+// Only private sets (no key) that one of `creators` was the last to operate, and that no living process was.
+bool is_abandoned_semaphore_set(int id, const std::vector<pid_t>& creators) {
+    struct semid_ds about {};
+    SemaphoreArgument argument{};
+    argument.set = &about;
+    if (::semctl(id, 0, IPC_STAT, argument) != 0) return false;
+    if (about.sem_perm.__key != IPC_PRIVATE) return false;
+    bool ours = false;
+    for (unsigned long i = 0; i < about.sem_nsems; ++i) {
+        const pid_t last = ::semctl(id, static_cast<int>(i), GETPID);
+        if (last > 0 && is_alive(last)) return false;
+        ours = ours || contains(creators, last);
+    }
+    return ours;
+}
+
+std::vector<int> all_semaphore_sets() {
+    struct seminfo system {};
+    SemaphoreArgument argument{};
+    argument.system = &system;
+    const int highest = ::semctl(0, 0, SEM_INFO, argument);
+    std::vector<int> ids;
+    for (int index = 0; index <= highest; ++index) {
+        struct semid_ds about {};
+        argument.set = &about;
+        const int id = ::semctl(index, 0, SEM_STAT, argument);
+        if (id >= 0) ids.push_back(id);
+    }
+    return ids;
+}
+
+}  // namespace
+
+Result<std::optional<PidFile>> read_pid_file(const std::filesystem::path& path) {
+    constexpr std::size_t limit = 64;
+    auto content = read_file(path, limit);
+    if (!content && content.error().number == ENOENT) return std::optional<PidFile>();
+    if (!content) return content.error();
+    while (!content->empty() && (content->back() == '\0' || content->back() == '\n')) content->pop_back();
+    if (content->empty()) return std::optional(PidFile{0});
+    const auto pid = parse_number<pid_t>(*content);
+    if (!pid || *pid <= 0)
+        return Error{fmt::format("cannot use the pid file '{}': it says '{}' (expected a pid)", path.native(),
+                                 one_line(*content, 20)),
+                     EINVAL};
+    return std::optional(PidFile{*pid});
+}
+
+Status remove_pid_file(const std::filesystem::path& path) {
+    const auto content = read_pid_file(path);
+    if (!content) return content.error();
+    if (*content && ::unlink(path.c_str()) != 0 && errno != ENOENT)
+        return system_error("remove the pid file", path.native(), errno);
+    return Done{};
+}
+
+bool is_dead_socket(const std::filesystem::path& path) {
+    struct stat about {};
+    if (::lstat(path.c_str(), &about) != 0 || !S_ISSOCK(about.st_mode)) return false;
+    struct sockaddr_un address {};
+    address.sun_family = AF_UNIX;
+    if (path.native().size() >= sizeof address.sun_path) return false;
+    std::strcpy(address.sun_path, path.c_str());
+    const UniqueFd client(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (!client) return false;
+    const int connected = ::connect(client.get(), reinterpret_cast<const struct sockaddr*>(&address), sizeof address);
+    return connected != 0 && errno == ECONNREFUSED;
+}
+
+Status remove_dead_socket(const std::filesystem::path& path) {
+    if (is_dead_socket(path) && ::unlink(path.c_str()) != 0 && errno != ENOENT)
+        return system_error("remove the socket", path.native(), errno);
+    return Done{};
+}
+
+std::vector<int> abandoned_shared_memory(const std::vector<int>& ids, const std::vector<pid_t>& creators) {
+    std::vector<int> abandoned;
+    for (const int id : ids)
+        if (is_abandoned(id, creators)) abandoned.push_back(id);
+    return abandoned;
+}
+
+void remove_ipc(const std::vector<int>& shared_memory_ids, const std::vector<pid_t>& creators) {
+    for (const int id : abandoned_shared_memory(shared_memory_ids, creators)) ::shmctl(id, IPC_RMID, nullptr);
+    for (const int id : all_semaphore_sets())
+        if (is_abandoned_semaphore_set(id, creators)) ::semctl(id, 0, IPC_RMID);
+}
+
+}  // namespace ra

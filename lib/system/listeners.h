@@ -1,0 +1,40 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace ra {
+
+// A socket that accepts TCP connections in our network namespace.
+struct TcpListener {
+    std::string address;  // "127.0.0.1", "0.0.0.0", "::" …
+    std::uint16_t port = 0;
+    ino_t inode = 0;
+};
+
+// A socket that accepts connections on a path. The path is a name only: the file may have been removed or
+// replaced since.
+struct UnixListener {
+    std::filesystem::path path;
+    ino_t inode = 0;
+};
+
+// The content of /proc/net/tcp or /proc/net/tcp6, of which only listening sockets on `ports` are kept.
+[[nodiscard]] std::vector<TcpListener> parse_tcp_listeners(std::string_view content,
+                                                           const std::vector<std::uint16_t>& ports);
+
+// The content of /proc/net/unix.
+[[nodiscard]] std::vector<UnixListener> parse_unix_listeners(std::string_view content);
+
+// Reads them below `proc_root`. A kernel without IPv6 has no tcp6, which is no error.
+[[nodiscard]] Result<std::vector<TcpListener>> tcp_listeners(const std::filesystem::path& proc_root,
+                                                             const std::vector<std::uint16_t>& ports);
+[[nodiscard]] Result<std::vector<UnixListener>> unix_listeners(const std::filesystem::path& proc_root);
+
+}  // namespace ra

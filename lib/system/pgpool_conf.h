@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace ra {
+
+// The lines of pgpool.conf, read as pgpool's own lexer reads them (src/config/pool_config.l): an optional '=', quoted
+// and unquoted values, numbers with units, comments, the last of several lines wins, `include` relative to the file
+// that includes. Names and values are not judged here; pgpool does that.
+class PgpoolConf {
+ public:
+    // A syntax error names the file and the line.
+    [[nodiscard]] static Result<PgpoolConf> read(const std::filesystem::path& file);
+
+    // Nothing if no line sets it.
+    [[nodiscard]] const std::string* find(std::string_view name) const;
+    [[nodiscard]] std::string text(std::string_view name, std::string_view fallback) const;
+
+    [[nodiscard]] const std::filesystem::path& file() const { return file_; }
+
+ private:
+    explicit PgpoolConf(std::filesystem::path file) : file_(std::move(file)) {}
+    [[nodiscard]] Status read_into(const std::filesystem::path& file, int depth);
+
+    std::filesystem::path file_;
+    std::map<std::string, std::string, std::less<>> values_;
+};
+
+// Where a pgpool is reached, and which files it leaves behind.
+struct Endpoints {
+    std::uint16_t port = 0;
+    std::uint16_t pcp_port = 0;
+    std::vector<std::string> listen_addresses;  // none: no TCP
+    std::vector<std::filesystem::path> socket_directories;
+    std::vector<std::filesystem::path> pcp_socket_directories;
+    std::filesystem::path pid_file;
+
+    // The sockets in the directories: ".s.PGSQL.<port>".
+    [[nodiscard]] std::vector<std::filesystem::path> service_sockets() const;
+    [[nodiscard]] std::vector<std::filesystem::path> pcp_sockets() const;
+
+    friend bool operator==(const Endpoints&, const Endpoints&) = default;
+};
+
+// What pgpool.conf says of them, with pgpool's defaults. A value that pgpool would refuse is an error that names the
+// parameter, the value and the file.
+[[nodiscard]] Result<Endpoints> endpoints(const PgpoolConf& conf);
+
+}  // namespace ra
