@@ -133,7 +133,7 @@ class Start {
         return {};
     }
 
-    Finished perform(const Wait& step, const Snapshot&, const Classification&) {
+    Finished perform(const Wait& step, const Snapshot&, const Classification&) const {
         std::this_thread::sleep_for(std::min(step.at_most, progress_.remaining));
         return {};
     }

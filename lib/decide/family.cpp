@@ -145,6 +145,18 @@ std::set<ino_t> service_inodes(const Snapshot& seen) {
     return inodes;
 }
 
+// Moves what fits out of `from`.
+template <typename Predicate>
+Processes take_if(Processes& from, Predicate fits) {
+    const auto first =
+        std::stable_partition(from.begin(), from.end(), [&](const auto& process) { return !fits(process); });
+    Processes taken(std::make_move_iterator(first), std::make_move_iterator(from.end()));
+    from.erase(first, from.end());
+    return taken;
+}
+
+void append(Processes& to, Processes from) { std::ranges::move(from, std::back_inserter(to)); }
+
 Processes find_orphans(const Snapshot& seen, Processes unclaimed, const std::set<pid_t>& sessions) {
     const auto inodes = service_inodes(seen);
     auto shared_memory = seen.record ? seen.record->shared_memory : std::vector<int>();
@@ -155,16 +167,25 @@ Processes find_orphans(const Snapshot& seen, Processes unclaimed, const std::set
     };
     Processes orphans;
     // What shares memory with an orphan is one too, and may itself share other memory with others.
-    for (;;) {
-        const auto [first, last] =
-            std::ranges::stable_partition(unclaimed, [&](const auto& process) { return !is_orphan(process); });
-        if (first == last) return orphans;
-        for (auto orphan = first; orphan != last; ++orphan) {
-            std::ranges::copy(orphan->shared_memory, std::back_inserter(shared_memory));
-            orphans.push_back(std::move(*orphan));
-        }
-        unclaimed.erase(first, last);
+    for (auto found = take_if(unclaimed, is_orphan); !found.empty(); found = take_if(unclaimed, is_orphan)) {
+        for (const auto& orphan : found) std::ranges::copy(orphan.shared_memory, std::back_inserter(shared_memory));
+        append(orphans, std::move(found));
     }
+    return orphans;
+}
+
+std::vector<ProcessStat> find_commands(const Snapshot& seen, const std::optional<PgpoolProcess>& main,
+                                       const Ancestry& ancestry, const std::set<pid_t>& sessions) {
+    const auto holds_port = [&](pid_t pid) {
+        return std::ranges::find(seen.port_holders, pid, &PortHolder::pid) != seen.port_holders.end();
+    };
+    std::vector<ProcessStat> commands;
+    for (const auto& stat : seen.others) {
+        const bool of_main = main && ancestry.descends(stat.id.pid, main->stat.id.pid);
+        const bool left_behind = sessions.contains(stat.session) && holds_port(stat.id.pid);
+        if (of_main || left_behind) commands.push_back(stat);
+    }
+    return commands;
 }
 
 }  // namespace
@@ -181,7 +202,7 @@ std::optional<std::filesystem::path> config_of_main(const std::vector<std::strin
     std::filesystem::path config(defaults::config);
     for (std::size_t i = 1; i < arguments.size(); ++i) {
         const std::string_view word = arguments[i];
-        const std::string_view next = i + 1 < arguments.size() ? arguments[i + 1] : "";
+        const auto next = i + 1 < arguments.size() ? std::string_view(arguments[i + 1]) : std::string_view();
         if (!word.starts_with('-')) return std::nullopt;  // pgpool stop, pgpool reload
         if (word.starts_with("--")) {
             const auto equals = word.find('=');
@@ -205,40 +226,26 @@ Family find_family(const Snapshot& seen, const Instance& instance) {
     const auto* processes = value_of(seen.processes);
     if (processes == nullptr) return family;
     const Ancestry ancestry(seen, *processes);
-    Processes ours;
-    Processes of_others;
-    for (auto& main : mains_among(*processes))
-        (is_ours(main, seen, instance) ? ours : of_others).push_back(std::move(main));
+    const auto owned_by = [&ancestry](const PgpoolProcess& main) {
+        return [&ancestry, &main](const PgpoolProcess& process) { return belongs_to(main, process, ancestry); };
+    };
+
+    auto of_others = mains_among(*processes);
+    auto ours = take_if(of_others, [&](const auto& main) { return is_ours(main, seen, instance); });
     family.main = choose_main(ours, *processes, seen);
 
-    Processes unclaimed;
-    for (const auto& process : *processes) {
-        if (family.main && process.stat.id == family.main->stat.id) continue;
-        const auto claims = [&](const PgpoolProcess& main) { return belongs_to(main, process, ancestry); };
-        if (family.main && claims(*family.main)) {
-            family.members.push_back(process);
-        } else if (!std::ranges::any_of(of_others, claims)) {
-            unclaimed.push_back(process);
-        }
+    auto unclaimed = *processes;
+    if (family.main) {
+        take_if(unclaimed, [&](const auto& process) { return process.stat.id == family.main->stat.id; });
+        family.members = take_if(unclaimed, owned_by(*family.main));
     }
+    for (const auto& other : of_others) take_if(unclaimed, owned_by(other));
     // A second main with our configuration, and what it has forked, is in nobody's service.
-    for (const auto& rival : ours) {
-        if (family.main && rival.stat.id == family.main->stat.id) continue;
-        const auto [first, last] = std::ranges::stable_partition(
-            unclaimed, [&](const auto& process) { return !belongs_to(rival, process, ancestry); });
-        std::ranges::copy(first, last, std::back_inserter(family.orphans));
-        unclaimed.erase(first, last);
-    }
-    const auto sessions = dead_sessions(seen, *processes);
-    std::ranges::move(find_orphans(seen, std::move(unclaimed), sessions), std::back_inserter(family.orphans));
+    for (const auto& rival : ours) append(family.orphans, take_if(unclaimed, owned_by(rival)));
 
-    for (const auto& stat : seen.others) {
-        const bool of_main = family.main && ancestry.descends(stat.id.pid, family.main->stat.id.pid);
-        const bool left_behind =
-            sessions.contains(stat.session) &&
-            std::ranges::find(seen.port_holders, stat.id.pid, &PortHolder::pid) != seen.port_holders.end();
-        if (of_main || left_behind) family.commands.push_back(stat);
-    }
+    const auto sessions = dead_sessions(seen, *processes);
+    append(family.orphans, find_orphans(seen, std::move(unclaimed), sessions));
+    family.commands = find_commands(seen, family.main, ancestry, sessions);
     return family;
 }
 

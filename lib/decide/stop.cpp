@@ -101,6 +101,8 @@ StopStep next_stop_step(const Classification& now, const StopProgress& progress,
     if (progress.elapsed >= times.kill)
         return SendSignals{Rung::kill, SIGKILL, everything(family), "it did not end before"};
     if (!family.main) {
+        // Children that main has just told to end are still on their way.
+        if (progress.asked && progress.elapsed < 1s) return Wait{50ms};
         if (!progress.quit_children && !children(family).empty())
             return SendSignals{Rung::quit_children, SIGQUIT, children(family), "their main process is dead"};
         if (!progress.ended_commands && !family.commands.empty())

@@ -76,35 +76,30 @@ bool Observer::may_be_pgpool(const ProcessStat& stat) const {
            (stat.name == "pgpool" || stat.name == instance_.executable_name.substr(0, kernel_name_length));
 }
 
-Result<std::optional<PgpoolProcess>> Observer::inspect(const ProcessStat& stat, const Namespaces& own) const {
-    const std::optional<PgpoolProcess> none;
-    const auto unless_gone = [&](const Error& error) -> Result<std::optional<PgpoolProcess>> {
-        if (vanished(error)) return none;
-        return error;
-    };
+// A process of which a part cannot be read is not known: without its sockets an orphan would look like nothing.
+Result<PgpoolProcess> Observer::describe(const ProcessStat& stat) const {
     const auto pid = stat.id.pid;
-    const auto executable = proc_.executable(pid);
-    if (!executable) return unless_gone(executable.error());
-    const auto name = executable->filename().native();
-    if (name != "pgpool" && name != instance_.executable_name) return none;
-    const auto namespaces = proc_.namespaces(pid);
-    if (!namespaces) return unless_gone(namespaces.error());
-    if (*namespaces != own) return none;
     const auto owner = proc_.owner(pid);
-    if (!owner) return unless_gone(owner.error());
+    if (!owner) return owner.error();
     auto arguments = proc_.arguments(pid);
-    if (!arguments) return unless_gone(arguments.error());
-    PgpoolProcess process;
-    process.stat = stat;
-    process.owner = *owner;
-    process.arguments = std::move(*arguments);
-    return std::optional(std::move(process));
+    if (!arguments) return arguments.error();
+    auto sockets = proc_.sockets(pid);
+    if (!sockets) return sockets.error();
+    return PgpoolProcess{stat, *owner, std::move(*arguments), std::move(*sockets), {}};
 }
 
-void Observer::read_possessions(PgpoolProcess& process) const {
-    const auto pid = process.stat.id.pid;
-    process.sockets = proc_.sockets(pid).value_or({});
-    process.shared_memory = proc_.shared_memory(pid).value_or({});
+// Nothing if it is no pgpool of these namespaces.
+Result<std::optional<PgpoolProcess>> Observer::inspect(const ProcessStat& stat, const Namespaces& own) const {
+    const auto executable = proc_.executable(stat.id.pid);
+    if (!executable) return executable.error();
+    const auto name = executable->filename().native();
+    if (name != "pgpool" && name != instance_.executable_name) return std::optional<PgpoolProcess>();
+    const auto namespaces = proc_.namespaces(stat.id.pid);
+    if (!namespaces) return namespaces.error();
+    if (*namespaces != own) return std::optional<PgpoolProcess>();
+    auto process = describe(stat);
+    if (!process) return process.error();
+    return std::optional(std::move(*process));
 }
 
 std::optional<PgpoolProcess> Observer::living_child(pid_t main) const {
@@ -136,12 +131,40 @@ Snapshot Observer::glance() const {
     if (!own || !stat || !may_be_pgpool(*stat)) return seen;
     auto main = inspect(*stat, *own);
     if (!main || !*main) return seen;
-    (*main)->sockets = proc_.sockets(pid).value_or({});
     std::vector<PgpoolProcess> processes{std::move(**main)};
     if (auto child = living_child(pid)) processes.push_back(std::move(*child));
     seen.processes = std::move(processes);
     read_listeners(seen);
     return seen;
+}
+
+Status Observer::read_processes(Snapshot& seen) const {
+    const auto own = proc_.own_namespaces();
+    if (!own) return own.error();
+    const auto pids = proc_.pids();
+    if (!pids) return pids.error();
+    std::vector<PgpoolProcess> processes;
+    for (const auto pid : *pids) {
+        const auto stat = proc_.stat(pid);
+        if (!stat && vanished(stat.error())) continue;
+        if (!stat) return stat.error();
+        if (stat->dead()) continue;
+        if (!may_be_pgpool(*stat)) {
+            seen.others.push_back(*stat);
+            continue;
+        }
+        auto process = inspect(*stat, *own);
+        if (!process && vanished(process.error())) continue;
+        if (!process) return process.error();
+        if (!*process) continue;
+        auto shared_memory = proc_.shared_memory(pid);
+        if (!shared_memory && vanished(shared_memory.error())) continue;
+        if (!shared_memory) return shared_memory.error();
+        (*process)->shared_memory = std::move(*shared_memory);
+        processes.push_back(std::move(**process));
+    }
+    seen.processes = std::move(processes);
+    return Done{};
 }
 
 Snapshot Observer::look() const {
@@ -150,34 +173,11 @@ Snapshot Observer::look() const {
     read_record(seen);
     read_configuration(seen);
     read_user(seen);
-    const auto own = proc_.own_namespaces();
-    const auto pids = proc_.pids();
-    if (!own || !pids) {
-        seen.processes = own ? pids.error() : own.error();
+    const auto read = read_processes(seen);
+    if (!read) {
+        seen.processes = read.error();
         return seen;
     }
-    std::vector<PgpoolProcess> processes;
-    for (const auto pid : *pids) {
-        const auto stat = proc_.stat(pid);
-        if (!stat && vanished(stat.error())) continue;
-        if (!stat) {
-            seen.processes = stat.error();
-            return seen;
-        }
-        if (!may_be_pgpool(*stat)) {
-            if (!stat->dead()) seen.others.push_back(*stat);
-            continue;
-        }
-        auto process = inspect(*stat, *own);
-        if (!process) {
-            seen.processes = process.error();
-            return seen;
-        }
-        if (!*process) continue;
-        read_possessions(**process);
-        processes.push_back(std::move(**process));
-    }
-    seen.processes = std::move(processes);
     read_listeners(seen);
     find_port_holders(seen);
     return seen;

@@ -33,7 +33,7 @@ struct PgpoolProcess {
     uid_t owner = 0;
     std::vector<std::string> arguments;  // of the main process its real ones, of a child its title in one piece
     std::vector<ino_t> sockets;
-    std::vector<int> shared_memory;
+    std::vector<int> shared_memory;  // if the snapshot is complete
 };
 
 // A process that is no pgpool and holds a TCP port that ours needs.

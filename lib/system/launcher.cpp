@@ -35,9 +35,19 @@ Ending ending_of(int status) {
     return {WEXITSTATUS(status), std::nullopt};
 }
 
+// What the caller ignores or blocks is none of the daemon's business; an ignored SIGPIPE or SIGINT would outlive exec.
+void reset_signals() {
+    for (int signal = 1; signal < NSIG; ++signal)
+        ::signal(signal, SIG_DFL);  // fails for SIGKILL and such, which have no other
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
 // Runs between fork and exec: only plain system calls. A failure ends the child before it can run as somebody it must
 // not be; the words reach the log.
 void become(const SystemUser& user) {
+    reset_signals();
     ::setsid();
     ::umask(022);
     const bool is_root = ::geteuid() == 0;

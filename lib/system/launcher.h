@@ -39,6 +39,8 @@ class Daemon {
     ~Daemon();
     Daemon(Daemon&&) noexcept;
     Daemon& operator=(Daemon&&) noexcept;
+    Daemon(const Daemon&) = delete;
+    Daemon& operator=(const Daemon&) = delete;
 
     [[nodiscard]] pid_t pid() const;
     // Nothing while it runs.

@@ -9,6 +9,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "system/sock_diag.h"
 
 namespace ra {
 
@@ -76,6 +77,8 @@ std::vector<UnixListener> parse_unix_listeners(std::string_view content) {
 
 Result<std::vector<TcpListener>> tcp_listeners(const std::filesystem::path& proc_root,
                                                const std::vector<std::uint16_t>& ports) {
+    if (proc_root == "/proc")
+        if (auto listeners = ask_for_tcp_listeners(ports)) return listeners;
     const auto version_4 = read_file(proc_root / "net/tcp", table_limit);
     if (!version_4) return version_4.error();
     auto listeners = parse_tcp_listeners(*version_4, ports);

@@ -32,7 +32,8 @@ struct UnixListener {
 // The content of /proc/net/unix.
 [[nodiscard]] std::vector<UnixListener> parse_unix_listeners(std::string_view content);
 
-// Reads them below `proc_root`. A kernel without IPv6 has no tcp6, which is no error.
+// Reads them below `proc_root`; the TCP sockets of the running kernel by sock_diag where it can. A kernel without IPv6
+// has no tcp6, which is no error.
 [[nodiscard]] Result<std::vector<TcpListener>> tcp_listeners(const std::filesystem::path& proc_root,
                                                              const std::vector<std::uint16_t>& ports);
 [[nodiscard]] Result<std::vector<UnixListener>> unix_listeners(const std::filesystem::path& proc_root);
