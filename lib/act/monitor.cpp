@@ -40,6 +40,9 @@ Classification observe_condition(const Observer& observer) {
 Outcome monitor(const Operation& operation) {
     const auto level = operation.environment.check_level();
     if (!level) return {ExitCode::not_configured, level.error().message};
+    // Without a configuration it is not known which pgpool is meant, and "not running" would be a guess.
+    if (operation.parameters.config.empty())
+        return {operation.problems.front().code, operation.problems.front().message};
     const auto deadline = operation.deadline.but_within(settling_time);
     auto now = observe_condition(operation.observer);
     while (may_pass(now) && !deadline.passed()) {

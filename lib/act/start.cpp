@@ -105,7 +105,7 @@ class Start {
     }
 
     Finished perform(const RemoveRemains&, const Snapshot& seen, const Classification& now) {
-        remove_remains(remains_of(seen, now.family));
+        remove_remains(observer_, remains_of(seen, now.family));
         progress_.cleaned = true;
         return {};
     }

@@ -56,10 +56,10 @@ void wait_for_change(const Wait& step, const Family& family, const Observer& obs
 
 }  // namespace
 
-void remove_remains(const Remains& remains) {
+void remove_remains(const Observer& observer, const Remains& remains) {
     if (!remains.pid_file.empty()) warn_if_failed(remove_pid_file(remains.pid_file));
     for (const auto& socket : remains.sockets) warn_if_failed(remove_dead_socket(socket));
-    remove_ipc({remains.shared_memory.begin(), remains.shared_memory.end()},
+    remove_ipc(observer.proc(), {remains.shared_memory.begin(), remains.shared_memory.end()},
                {remains.processes.begin(), remains.processes.end()});
 }
 
@@ -85,7 +85,7 @@ Outcome end_pgpool(const Observer& observer, StopMode mode, Milliseconds budget)
         } else if (const auto* give_up = std::get_if<GiveUp>(&step)) {
             return {ExitCode::generic_error, give_up->because};
         } else {
-            remove_remains(remains);
+            remove_remains(observer, remains);
             warn_if_failed(observer.record().remove());
             return {};
         }

@@ -14,6 +14,6 @@ namespace ra {
 [[nodiscard]] Outcome end_pgpool(const Observer& observer, StopMode mode, Milliseconds budget);
 
 // Removes pid file, sockets, shared memory and semaphores that nobody owns any more.
-void remove_remains(const Remains& remains);
+void remove_remains(const Observer& observer, const Remains& remains);
 
 }  // namespace ra

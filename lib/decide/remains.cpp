@@ -53,6 +53,7 @@ Remains remains_of(const Snapshot& seen, const Family& family) {
     const auto add_process = [&](const PgpoolProcess& process) {
         add_sockets(remains, seen, process);
         remains.processes.insert(process.stat.id.pid);
+        remains.processes.insert(process.stat.session);  // a main that is dead, as a rule
         remains.shared_memory.insert(process.shared_memory.begin(), process.shared_memory.end());
     };
     if (family.main) add_process(*family.main);

@@ -26,9 +26,6 @@ class Environment {
     // OCF_CHECK_LEVEL, 0 when it is not set. An error for anything that is not a number.
     [[nodiscard]] Result<int> check_level() const;
 
-    // A monitor with interval 0: Pacemaker asks what is there, and nothing may be changed.
-    [[nodiscard]] bool is_probe() const;
-
     // The operation's timeout (OCF_RESKEY_CRM_meta_timeout, milliseconds), `fallback` when there is none. At its
     // end Pacemaker kills the agent's whole process group with SIGKILL.
     [[nodiscard]] Milliseconds operation_timeout(Milliseconds fallback) const;

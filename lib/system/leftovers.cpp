@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 
 #include "base/files.h"
@@ -36,10 +35,14 @@ union SemaphoreArgument {  // semctl(2): the caller defines it
     struct seminfo* system;
 };
 
-bool is_alive(pid_t pid) { return ::kill(pid, 0) == 0 || errno != ESRCH; }
+// A zombie can operate nothing any more. What cannot be read is taken for alive: it costs memory, not somebody's data.
+bool is_alive(const ProcFs& proc, pid_t pid) {
+    const auto stat = proc.stat(pid);
+    return stat ? !stat->dead() : !vanished(stat.error());
+}
 
 // Only private sets (no key) that one of `creators` was the last to operate, and that no living process was.
-bool is_abandoned_semaphore_set(int id, const std::vector<pid_t>& creators) {
+bool is_abandoned_semaphore_set(const ProcFs& proc, int id, const std::vector<pid_t>& creators) {
     struct semid_ds about {};
     SemaphoreArgument argument{};
     argument.set = &about;
@@ -48,7 +51,7 @@ bool is_abandoned_semaphore_set(int id, const std::vector<pid_t>& creators) {
     bool ours = false;
     for (unsigned long i = 0; i < about.sem_nsems; ++i) {
         const pid_t last = ::semctl(id, static_cast<int>(i), GETPID);
-        if (last > 0 && is_alive(last)) return false;
+        if (last > 0 && is_alive(proc, last)) return false;
         ours = ours || contains(creators, last);
     }
     return ours;
@@ -113,17 +116,11 @@ Status remove_dead_socket(const std::filesystem::path& path) {
     return Done{};
 }
 
-std::vector<int> abandoned_shared_memory(const std::vector<int>& ids, const std::vector<pid_t>& creators) {
-    std::vector<int> abandoned;
-    for (const int id : ids)
-        if (is_abandoned(id, creators)) abandoned.push_back(id);
-    return abandoned;
-}
-
-void remove_ipc(const std::vector<int>& shared_memory_ids, const std::vector<pid_t>& creators) {
-    for (const int id : abandoned_shared_memory(shared_memory_ids, creators)) ::shmctl(id, IPC_RMID, nullptr);
+void remove_ipc(const ProcFs& proc, const std::vector<int>& shared_memory_ids, const std::vector<pid_t>& creators) {
+    for (const int id : shared_memory_ids)
+        if (is_abandoned(id, creators)) ::shmctl(id, IPC_RMID, nullptr);
     for (const int id : all_semaphore_sets())
-        if (is_abandoned_semaphore_set(id, creators)) ::semctl(id, 0, IPC_RMID);
+        if (is_abandoned_semaphore_set(proc, id, creators)) ::semctl(id, 0, IPC_RMID);
 }
 
 }  // namespace ra

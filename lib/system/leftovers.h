@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "system/proc_fs.h"
 
 namespace ra {
 
@@ -29,9 +30,6 @@ struct PidFile {
 // Removes the System V shared memory segments among `ids` that nobody has attached and that one of `creators` made, and
 // the semaphore sets that one of `creators` was the last to operate and that no living process was. `creators` are dead
 // processes of one pgpool; it makes both without a key, so that nothing else tells whose they are.
-void remove_ipc(const std::vector<int>& shared_memory_ids, const std::vector<pid_t>& creators);
-
-// Segments as remove_ipc would remove them.
-[[nodiscard]] std::vector<int> abandoned_shared_memory(const std::vector<int>& ids, const std::vector<pid_t>& creators);
+void remove_ipc(const ProcFs& proc, const std::vector<int>& shared_memory_ids, const std::vector<pid_t>& creators);
 
 }  // namespace ra
