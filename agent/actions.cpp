@@ -11,6 +11,7 @@
 #include <cstdio>
 
 #include "act/monitor.h"
+#include "act/promote.h"
 #include "act/reload.h"
 #include "act/start.h"
 #include "act/stop.h"
@@ -33,13 +34,14 @@ struct Action {
 };
 
 constexpr std::array actions{
-    Action{"start", start, 90s},           Action{"stop", stop, 60s},     Action{"monitor", monitor, 30s},
-    Action{"status", monitor, 30s},        Action{"reload", reload, 20s}, Action{"reload-agent", reload_agent, 20s},
+    Action{"start", start, 90s},           Action{"stop", stop, 60s},       Action{"monitor", monitor, 30s},
+    Action{"status", monitor, 30s},        Action{"promote", promote, 60s}, Action{"demote", demote, 20s},
+    Action{"notify", notify, 20s},         Action{"reload", reload, 20s},   Action{"reload-agent", reload_agent, 20s},
     Action{"validate-all", validate, 20s},
 };
 
 constexpr std::string_view usage =
-    "usage: pgpool start|stop|monitor|status|reload|reload-agent|validate-all|meta-data|usage\n"
+    "usage: pgpool start|stop|monitor|status|promote|demote|notify|reload|reload-agent|validate-all|meta-data|usage\n"
     "An OCF resource agent for Pgpool-II. Parameters come as OCF_RESKEY_* in the environment;\n"
     "meta-data describes them.\n";
 
@@ -48,7 +50,7 @@ void print_exit_reason(const Environment& environment, std::string_view reason) 
     constexpr std::size_t shown = 128;
     auto prefix = environment.text("OCF_EXIT_REASON_PREFIX");
     if (prefix.empty()) prefix = "ocf-exit-reason:";
-    fmt::print(stderr, "{}{}\n", prefix, one_line(reason, shown));
+    std::fputs(fmt::format("{}{}\n", prefix, one_line(reason, shown)).c_str(), stderr);
 }
 
 ExitCode print(std::string_view text) {
@@ -57,17 +59,14 @@ ExitCode print(std::string_view text) {
 }
 
 bool is_failure(ExitCode code) {
-    return code != ExitCode::success && code != ExitCode::not_running && code != ExitCode::degraded;
+    return code != ExitCode::success && code != ExitCode::not_running && code != ExitCode::degraded &&
+           code != ExitCode::running_promoted && code != ExitCode::degraded_promoted;
 }
 
-// One reason for crm_mon, and the whole of it in the log.
+// One reason for crm_mon, and the whole of it in the log. What is no failure was logged when it began.
 void report(const Environment& environment, const Outcome& outcome) {
     if (outcome.reason.empty()) return;
-    if (is_failure(outcome.code)) {
-        log_error("{}", outcome.reason);
-    } else {
-        log_warning("{}", outcome.reason);
-    }
+    if (is_failure(outcome.code)) log_error("{}", outcome.reason);
     print_exit_reason(environment, outcome.reason);
 }
 
@@ -76,8 +75,10 @@ ExitCode run(const Action& action, const Environment& environment) {
     set_up_log(environment, action.name, parsed.values.log_level);
     const Observer observer(ProcFs(), {parsed.values.config, parsed.values.binary.filename(), parsed.values.user},
                             RecordFile(defaults::state_directory, environment.instance()));
+    const PcpAccountFiles pcp_account(defaults::state_directory, environment.instance());
     const auto time = working_time(environment.operation_timeout(action.timeout));
-    const auto outcome = action.run({environment, parsed.values, parsed.problems, observer, time, Deadline::in(time)});
+    const auto outcome =
+        action.run({environment, parsed.values, parsed.problems, observer, pcp_account, time, Deadline::in(time)});
     report(environment, outcome);
     return outcome.code;
 }
@@ -104,7 +105,7 @@ ExitCode run_agent(std::string_view name) {
     const auto environment = Environment::of_process();
     const auto* action = std::ranges::find(actions, name, &Action::name);
     if (action == actions.end()) {
-        fmt::print(stderr, "{}", usage);
+        std::fputs(std::string(usage).c_str(), stderr);
         print_exit_reason(environment, fmt::format("this agent has no action '{}'", name));
         return ExitCode::unimplemented;
     }

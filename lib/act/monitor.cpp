@@ -1,10 +1,15 @@
 #include "act/monitor.h"
 
 #include <algorithm>
+#include <ctime>
 #include <thread>
 
+#include "act/align.h"
+#include "act/score.h"
 #include "decide/monitor.h"
+#include "decide/roles.h"
 #include "observe/query.h"
+#include "ocf/log.h"
 
 namespace ra {
 
@@ -12,10 +17,47 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr int role_level = 10;
 constexpr int query_level = 20;
 
 // A failover re-forks the children, and a start opens its sockets, well within this time.
 constexpr Milliseconds settling_time = 5s;
+
+std::chrono::seconds seconds_since_boot() {
+    struct timespec now {};
+    ::clock_gettime(CLOCK_BOOTTIME, &now);
+    return std::chrono::seconds(now.tv_sec);
+}
+
+// Writes down what is wrong, and logs it when it has changed. Returns for how long pgpool has been unresponsive.
+std::chrono::seconds note_trouble(const Operation& operation, const Alignment& found, const std::string& trouble) {
+    const auto& file = operation.observer.record();
+    const auto known = file.read();
+    if (!known || !*known) return {};
+    auto record = **known;
+    const auto now = seconds_since_boot();
+    if (!found.unresponsive) record.unresponsive_since = 0;
+    if (found.unresponsive && record.unresponsive_since == 0) record.unresponsive_since = now.count();
+    if (trouble != record.trouble && !trouble.empty()) log_warning("{}", trouble);
+    if (trouble.empty() && !record.trouble.empty()) log_info("no longer so: {}", record.trouble);
+    record.trouble = trouble;
+    if (record != **known)
+        if (const auto written = file.write(record); !written) log_warning("{}", written.error().message);
+    return record.unresponsive_since == 0 ? 0s : now - std::chrono::seconds(record.unresponsive_since);
+}
+
+// Roles are compared, and put right where that is wanted; a probe changes nothing.
+Outcome look_at_roles(const Operation& operation) {
+    const auto degraded = operation.environment.knows_degraded();
+    const bool is_probe = operation.environment.is_probe();
+    // What remains is for the score.
+    const auto deadline = operation.deadline.but_within(operation.working_time * 3 / 4);
+    const auto found = align(operation, operation.parameters.align && !is_probe, deadline);
+    if (is_probe) return judge_roles(found.facts, found.state, 0s, degraded);
+    publish_score(operation, found.facts);
+    const auto trouble = judge_roles(found.facts, found.state, 0s, degraded).reason;
+    return judge_roles(found.facts, found.state, note_trouble(operation, found, trouble), degraded);
+}
 
 Outcome query(const Operation& operation) {
     const auto& observer = operation.observer;
@@ -26,6 +68,13 @@ Outcome query(const Operation& operation) {
     if (at == nullptr) return {ExitCode::generic_error, std::get<Error>(seen.configured).message};
     const auto found = query_through_pgpool(operation.parameters, *at, operation.deadline);
     return judge_query(found, now.family, operation.environment.knows_degraded());
+}
+
+// The role is the cluster's word, kept with the identity of the main process that it was given to.
+bool is_promoted(const Operation& operation, const Classification& now) {
+    if (now.condition == Condition::clean || now.condition == Condition::foreign) return false;
+    const auto record = operation.observer.record().read();
+    return record && *record && (*record)->promoted;
 }
 
 }  // namespace
@@ -49,8 +98,13 @@ Outcome monitor(const Operation& operation) {
         std::this_thread::sleep_for(std::min<Milliseconds>(200ms, deadline.remaining()));
         now = observe_condition(operation.observer);
     }
-    if (now.condition == Condition::running && *level >= query_level) return query(operation);
-    return judge_tree(now);
+    log_debug("{}", now.because);
+    auto outcome = judge_tree(now);
+    if (now.condition == Condition::running && *level >= query_level) outcome = query(operation);
+    if (outcome.code == ExitCode::success && now.condition == Condition::running && *level >= role_level)
+        outcome = look_at_roles(operation);
+    if (is_promoted(operation, now)) outcome.code = for_promoted(outcome.code);
+    return outcome;
 }
 
 }  // namespace ra

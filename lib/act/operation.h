@@ -4,6 +4,7 @@
 #include "observe/observer.h"
 #include "ocf/environment.h"
 #include "ocf/parameters.h"
+#include "system/pcp_account.h"
 
 namespace ra {
 
@@ -13,6 +14,7 @@ struct Operation {
     const Parameters& parameters;
     const std::vector<ParameterProblem>& problems;  // of the parameters themselves
     const Observer& observer;
+    const PcpAccountFiles& pcp_account;
     Milliseconds working_time;
     Deadline deadline;
 };

@@ -15,6 +15,7 @@ Outcome reload(const Operation& operation) {
     if (now.condition != Condition::running) return judge_tree(now);
     const auto conf = PgpoolConf::read(operation.parameters.config);
     if (!conf) return {ExitCode::generic_error, conf.error().message};
+    if (const auto at = endpoints(*conf); !at) return {ExitCode::generic_error, at.error().message};
     const auto sent = send_signal(observer.proc(), now.family.main->stat.id, SIGHUP);
     if (!sent) return {ExitCode::generic_error, sent.error().message};
     log_info("pgpool {} reads '{}' again", now.family.main->stat.id.pid, operation.parameters.config.native());

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <set>
 #include <thread>
 
 #include "act/stop.h"
@@ -42,8 +43,9 @@ Variables environment_for(const Environment& environment, const SystemUser& user
 // -n: the process that is started is main itself, and what it says is not thrown away.
 Command pgpool_command(const Operation& operation, const SystemUser& user) {
     const auto& parameters = operation.parameters;
+    const auto& pcp_config = parameters.pcp_user.empty() ? operation.pcp_account.pcp_config() : parameters.pcp_config;
     Command command{parameters.binary,
-                    {"-n", "-f", parameters.config, "-F", parameters.pcp_config, "-a", parameters.hba_config},
+                    {"-n", "-f", parameters.config, "-F", pcp_config, "-a", parameters.hba_config},
                     environment_for(operation.environment, user)};
     std::ranges::copy(parameters.options, std::back_inserter(command.arguments));
     return command;
@@ -75,6 +77,12 @@ std::optional<ClientAddress> client_address(const Snapshot& seen, const Family& 
     return std::nullopt;
 }
 
+std::vector<int> shared_memory_of(const Family& family) {
+    std::set<int> ids(family.main->shared_memory.begin(), family.main->shared_memory.end());
+    for (const auto& member : family.members) ids.insert(member.shared_memory.begin(), member.shared_memory.end());
+    return {ids.begin(), ids.end()};
+}
+
 // One start: what it has launched, and what it knows so far.
 class Start {
  public:
@@ -89,6 +97,7 @@ class Start {
             const auto now = classify(seen, observer_.instance());
             note_ending();
             progress_.remaining = deadline.remaining();
+            progress_.accepting_for = std::chrono::duration_cast<Milliseconds>(Deadline::Clock::now() - accepted_);
             const auto step = next_start_step(now, progress_);
             if (auto outcome = std::visit([&](const auto& s) { return perform(s, seen, now); }, step)) return *outcome;
         }
@@ -114,6 +123,11 @@ class Start {
         auto log = open_log_file(operation_.parameters.log, user_);
         if (!log) return Outcome{ExitCode::no_permission, log.error().message};
         log_size_ = log->size;
+        if (operation_.parameters.pcp_user.empty()) {
+            const auto account =
+                operation_.pcp_account.refresh(operation_.parameters.pcp_config, user_, operation_.deadline);
+            if (!account) return Outcome{ExitCode::generic_error, account.error().message};
+        }
         auto daemon = launch_daemon(pgpool_command(operation_, user_), user_, log->fd);
         if (!daemon) return Outcome{ExitCode::not_installed, daemon.error().message};
         daemon_ = std::move(*daemon);
@@ -121,14 +135,17 @@ class Start {
         if (!stat) return Outcome{ExitCode::generic_error, stat.error().message};
         progress_.launched = stat->id;
         // What could not be read here pgpool will refuse itself, in its own words.
-        if (const auto* at = value_of(seen.configured)) return keep_record({stat->id, {}, *at, {}});
+        if (const auto* at = value_of(seen.configured)) return keep_record(*at, stat->id, {});
         return {};
     }
 
     Finished perform(const AskForAcceptance&, const Snapshot& seen, const Classification& now) {
         const auto address = client_address(seen, now.family);
         const auto attempt = Deadline::in(std::min<Milliseconds>(progress_.remaining, 1s));
-        if (address && accepts_client(*address, attempt)) progress_.accepts_clients = true;
+        if (address && accepts_client(*address, attempt)) {
+            progress_.accepts_clients = true;
+            accepted_ = Deadline::Clock::now();
+        }
         if (!value_of(progress_.accepts_clients)) std::this_thread::sleep_for(20ms);
         return {};
     }
@@ -143,7 +160,7 @@ class Start {
         if (step.adopted) log_info("pgpool {} runs already", main.stat.id.pid);
         const auto* at = endpoints_of(seen, now.family);
         if (at == nullptr) return Outcome{};
-        const auto recorded = keep_record({main.stat.id, {}, *at, main.shared_memory});
+        const auto recorded = keep_record(*at, main.stat.id, shared_memory_of(now.family));
         // An adopted pgpool serves: that nothing can be noted about it is no reason to call it failed.
         if (recorded && step.adopted) {
             log_warning("{}", recorded->reason);
@@ -155,11 +172,16 @@ class Start {
     Finished perform(const FailStart& step, const Snapshot&, const Classification&) {
         // Also when main has died by itself: a helper of its may live a moment longer.
         if (progress_.launched) end_launched();
+        operation_.pcp_account.remove();
         return Outcome{ExitCode::generic_error, step.because};
     }
 
-    Finished keep_record(Record record) {
+    Finished keep_record(const Endpoints& at, ProcessId main, std::vector<int> shared_memory) {
+        Record record;
+        record.main = main;
         record.config = operation_.parameters.config;
+        record.endpoints = at;
+        record.shared_memory = std::move(shared_memory);
         const auto written = observer_.record().write(record);
         if (written) return {};
         if (progress_.launched) end_launched();
@@ -188,6 +210,7 @@ class Start {
     const SystemUser user_;
     StartProgress progress_;
     std::optional<Daemon> daemon_;
+    Deadline::Clock::time_point accepted_;
     off_t log_size_ = 0;
 };
 

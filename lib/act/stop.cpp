@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "act/score.h"
 #include "decide/remains.h"
 #include "decide/stop.h"
 #include "ocf/log.h"
@@ -93,7 +94,11 @@ Outcome end_pgpool(const Observer& observer, StopMode mode, Milliseconds budget)
 }
 
 Outcome stop(const Operation& operation) {
-    return end_pgpool(operation.observer, operation.parameters.stop_mode, operation.working_time);
+    const auto outcome = end_pgpool(operation.observer, operation.parameters.stop_mode, operation.working_time);
+    if (outcome.code != ExitCode::success) return outcome;
+    operation.pcp_account.remove();
+    remove_score(operation);
+    return outcome;
 }
 
 }  // namespace ra

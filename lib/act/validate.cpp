@@ -26,8 +26,9 @@ Outcome validate(const Operation& operation) {
     if (!level) return {ExitCode::not_configured, level.error().message};
     auto problems = operation.problems;
     if (problems.empty() && *level >= host_level) problems = host_problems(operation.parameters);
-    for (const auto& problem : problems) log_error("{}", problem.message);
     if (problems.empty()) return {};
+    // The first is the answer, and is logged with it.
+    for (std::size_t i = 1; i < problems.size(); ++i) log_error("{}", problems[i].message);
     return {problems.front().code, problems.front().message};
 }
 

@@ -12,7 +12,7 @@ class Deadline {
  public:
     using Clock = std::chrono::steady_clock;
 
-    [[nodiscard]] static Deadline in(Milliseconds span) { return Deadline(Clock::now() + span); }
+    [[nodiscard]] static Deadline in(Milliseconds span) { return Deadline(Clock::now() + bounded(span)); }
 
     // Never negative.
     [[nodiscard]] Milliseconds remaining() const {
@@ -22,10 +22,15 @@ class Deadline {
 
     // The nearer of this deadline and `span` from now.
     [[nodiscard]] Deadline but_within(Milliseconds span) const {
-        return Deadline(std::min(when_, Clock::now() + span));
+        return Deadline(std::min(when_, Clock::now() + bounded(span)));
     }
 
  private:
+    // A span that the clock cannot count would be over at once.
+    [[nodiscard]] static Milliseconds bounded(Milliseconds span) {
+        return std::min<Milliseconds>(span, std::chrono::hours(24 * 365));
+    }
+
     explicit Deadline(Clock::time_point when) : when_(when) {}
     Clock::time_point when_;
 };

@@ -66,28 +66,36 @@ Result<std::string> read_tail(const std::filesystem::path& path, off_t offset, s
     return read_up_to(*fd, path, std::max(offset, earliest), limit);
 }
 
-Result<UniqueFd> open_private_directory(const std::filesystem::path& path) {
-    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
-        return system_error("create the directory", path.native(), errno);
+Result<UniqueFd> open_existing_private_directory(const std::filesystem::path& path) {
     UniqueFd directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!directory) return system_error("open the directory", path.native(), errno);
     struct stat about {};
     if (::fstat(directory.get(), &about) != 0) return system_error("open the directory", path.native(), errno);
     if (about.st_uid != ::geteuid() || (about.st_mode & 0077) != 0)
-        return Error{fmt::format("cannot use the directory '{}': owner {} and mode {:04o} (expected "
-                                 "owner {} and mode 0700)",
-                                 path.native(), about.st_uid, about.st_mode & 07777, ::geteuid()),
-                     EPERM};
+        return Error{
+            fmt::format("cannot use the directory '{}': owner {} and mode {:04o} (expected owner {} and mode 0700)",
+                        path.native(), about.st_uid, about.st_mode & 07777, ::geteuid()),
+            EPERM};
     return directory;
 }
 
-Status replace_file(const UniqueFd& directory, const std::string& name, std::string_view content) {
+Result<UniqueFd> open_private_directory(const std::filesystem::path& path) {
+    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
+        return system_error("create the directory", path.native(), errno);
+    return open_existing_private_directory(path);
+}
+
+Status replace_file(const UniqueFd& directory, const std::string& name, std::string_view content,
+                    const FileAccess& access) {
     const auto temporary = fmt::format(".{}.{}", name, ::getpid());
     ::unlinkat(directory.get(), temporary.c_str(), 0);
     UniqueFd fd(
         ::openat(directory.get(), temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!fd) return system_error("create", temporary, errno);
     auto status = write_all(fd, content, name);
+    if (status &&
+        (::fchown(fd.get(), static_cast<uid_t>(-1), access.group) != 0 || ::fchmod(fd.get(), access.mode) != 0))
+        status = system_error("set the owner of", name, errno);
     if (status && ::renameat(directory.get(), temporary.c_str(), directory.get(), name.c_str()) != 0)
         status = system_error("replace", name, errno);
     if (!status) ::unlinkat(directory.get(), temporary.c_str(), 0);

@@ -21,8 +21,18 @@ namespace ra {
 // A directory that only root can enter, made when missing. An existing one that is a link, or that belongs to
 // somebody else or is open to others, is an error: what is written there decides what is signalled.
 [[nodiscard]] Result<UniqueFd> open_private_directory(const std::filesystem::path& path);
+// The same, but a missing one is an error with number ENOENT.
+[[nodiscard]] Result<UniqueFd> open_existing_private_directory(const std::filesystem::path& path);
 
-// Replaces `name` in `directory` as a whole or not at all: a reader sees the old content or the new one.
-[[nodiscard]] Status replace_file(const UniqueFd& directory, const std::string& name, std::string_view content);
+// Who may read a file.
+struct FileAccess {
+    mode_t mode = 0600;
+    gid_t group = static_cast<gid_t>(-1);  // -1: that of the process
+};
+
+// Replaces `name` in `directory` as a whole or not at all: a reader sees the old content or the new one, and nobody
+// sees it with more rights than `access`.
+[[nodiscard]] Status replace_file(const UniqueFd& directory, const std::string& name, std::string_view content,
+                                  const FileAccess& access = {});
 
 }  // namespace ra

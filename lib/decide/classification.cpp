@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "decide/addresses.h"
+
 namespace ra {
 
 namespace {
@@ -71,23 +73,38 @@ const Error* reading_error(const Snapshot& seen) {
     return std::get_if<Error>(&seen.unix_listeners);
 }
 
-std::optional<PortHolder> holder_of_port(const Snapshot& seen, const Endpoints& at) {
-    for (const auto& holder : seen.port_holders) {
-        const bool collides = std::ranges::any_of(
-            at.listen_addresses, [&](const std::string& wanted) { return addresses_collide(holder.address, wanted); });
-        if (holder.port == at.port && collides) return holder;
+bool is_of(const Family& family, const PgpoolProcess& process) {
+    const auto same = [&](const PgpoolProcess& other) { return other.stat.id == process.stat.id; };
+    return (family.main && same(*family.main)) || std::ranges::any_of(family.members, same) ||
+           std::ranges::any_of(family.orphans, same);
+}
+
+// Another pgpool that holds the socket.
+std::optional<PgpoolProcess> other_pgpool_with(const Snapshot& seen, const Family& family, ino_t inode) {
+    for (const auto& process : *value_of(seen.processes))
+        if (!is_of(family, process) && holds(process, inode)) return process;
+    return std::nullopt;
+}
+
+bool is_wanted(const Endpoints& at, std::uint16_t port, const std::string& address) {
+    const auto collides = [&](const std::string& wanted) { return addresses_collide(address, wanted); };
+    return (port == at.port && std::ranges::any_of(at.listen_addresses, collides)) ||
+           (port == at.pcp_port && std::ranges::any_of(at.pcp_listen_addresses, collides));
+}
+
+std::optional<PortHolder> holder_of_port(const Snapshot& seen, const Family& family, const Endpoints& at) {
+    for (const auto& holder : seen.port_holders)
+        if (is_wanted(at, holder.port, holder.address)) return holder;
+    if (value_of(seen.processes) == nullptr) return std::nullopt;
+    for (const auto& listener : *value_of(seen.tcp_listeners)) {
+        if (!is_wanted(at, listener.port, listener.address)) continue;
+        if (const auto other = other_pgpool_with(seen, family, listener.inode))
+            return PortHolder{listener.port, listener.address, other->stat.id.pid, other->stat.name};
     }
     return std::nullopt;
 }
 
 }  // namespace
-
-bool addresses_collide(std::string_view address, std::string_view wanted) {
-    const bool any = address == "0.0.0.0" || address == "::";
-    if (any || wanted == "*" || wanted == "0.0.0.0" || wanted == "::") return true;
-    if (wanted == "localhost") return address == "127.0.0.1" || address == "::1";
-    return address == wanted;
-}
 
 Classification classify(const Snapshot& seen, const Instance& instance) {
     if (const auto* error = reading_error(seen)) return {Condition::unknown, error->message, {}, {}};
@@ -95,7 +112,7 @@ Classification classify(const Snapshot& seen, const Instance& instance) {
     result.family = find_family(seen, instance);
     const auto& family = result.family;
     const auto* at = endpoints_of(seen, family);
-    if (at != nullptr) result.port_holder = holder_of_port(seen, *at);
+    if (at != nullptr) result.port_holder = holder_of_port(seen, family, *at);
 
     if (!family.main) {
         if (const auto left = family.orphans.size() + family.commands.size(); left > 0) {
@@ -106,6 +123,9 @@ Classification classify(const Snapshot& seen, const Instance& instance) {
             result.condition = Condition::foreign;
             result.because =
                 fmt::format("port {} is taken by {}", result.port_holder->port, name_of(*result.port_holder));
+        } else if (!seen.complete) {
+            result.condition = Condition::unknown;
+            result.because = "not every process was looked at";
         } else {
             result.condition = Condition::clean;
             result.because = "no process of this pgpool runs";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "decide/addresses.h"
 #include "ocf/defaults.h"
 
 namespace ra {
@@ -10,8 +11,6 @@ namespace ra {
 namespace {
 
 constexpr std::string_view title_prefix = "pgpool: ";
-constexpr std::string_view short_options_with_value = "afFkm";
-
 using Processes = std::vector<PgpoolProcess>;
 
 bool share(const std::vector<int>& first, const std::vector<int>& second) {
@@ -20,8 +19,9 @@ bool share(const std::vector<int>& first, const std::vector<int>& second) {
 
 // A forked copy of main has main's arguments until it writes its title: its parent tells it apart.
 bool is_copy_of_another(const PgpoolProcess& process, const Processes& mains) {
-    return std::ranges::any_of(mains,
-                               [&](const PgpoolProcess& main) { return main.stat.id.pid == process.stat.parent; });
+    return std::ranges::any_of(mains, [&](const PgpoolProcess& main) {
+        return main.stat.id.pid == process.stat.parent && main.arguments == process.arguments;
+    });
 }
 
 Processes mains_among(const Processes& processes) {
@@ -54,7 +54,9 @@ bool is_ours(const PgpoolProcess& main, const Snapshot& seen, const Instance& in
     if (is_on_record(main, seen)) return true;
     if (!runs_as_expected_user(main, seen)) return false;
     const auto config = *config_of_main(main.arguments);
-    if (config.is_absolute()) return config.lexically_normal() == instance.config.lexically_normal();
+    if (config.is_absolute())
+        return config.lexically_normal() == instance.config.lexically_normal() ||
+               seen.other_names_of_config.contains(config);
     // Relative to a directory that nobody knows any more: only with the pid file's word for it.
     return config.filename() == instance.config.filename() && pid_in_file(seen) == main.stat.id.pid;
 }
@@ -81,34 +83,45 @@ std::optional<PgpoolProcess> choose_main(const Processes& candidates, const Proc
     return std::nullopt;
 }
 
-// Who descends from whom, over all processes that were seen.
-class Ancestry {
+// Which main a process belongs to.
+class Ownership {
  public:
-    explicit Ancestry(const Snapshot& seen, const Processes& processes) {
+    Ownership(const Snapshot& seen, const Processes& processes, const Processes& mains) : mains_(mains) {
         for (const auto& stat : seen.others) parents_[stat.id.pid] = stat.parent;
         for (const auto& process : processes) parents_[process.stat.id.pid] = process.stat.parent;
     }
 
-    [[nodiscard]] bool descends(pid_t pid, pid_t ancestor) const {
+    // The nearest main above it: a command of one pgpool may have started another. Null if there is none.
+    [[nodiscard]] const PgpoolProcess* ancestor(pid_t pid) const {
         // The table is no single moment: pids that were given again could close a circle.
         for (std::size_t steps = 0; steps <= parents_.size(); ++steps) {
-            const auto found = parents_.find(pid);
-            if (found == parents_.end()) return false;
-            pid = found->second;
-            if (pid == ancestor) return true;
+            const auto main = std::ranges::find_if(mains_, [pid](const auto& m) { return m.stat.id.pid == pid; });
+            if (main != mains_.end()) return &*main;
+            const auto parent = parents_.find(pid);
+            if (parent == parents_.end()) return nullptr;
+            pid = parent->second;
         }
-        return false;
+        return nullptr;
+    }
+
+    // What main has forked may have lost its parent, but not its session and its memory.
+    [[nodiscard]] const PgpoolProcess* owner(const PgpoolProcess& process) const {
+        if (const auto* main = ancestor(process.stat.id.pid)) return main;
+        const auto kin = std::ranges::find_if(mains_, [&](const PgpoolProcess& main) {
+            return process.stat.session == main.stat.id.pid || share(main.shared_memory, process.shared_memory);
+        });
+        return kin == mains_.end() ? nullptr : &*kin;
+    }
+
+    [[nodiscard]] bool owns(const PgpoolProcess& main, const PgpoolProcess& process) const {
+        const auto* found = owner(process);
+        return found != nullptr && found->stat.id == main.stat.id;
     }
 
  private:
+    const Processes& mains_;
     std::map<pid_t, pid_t> parents_;
 };
-
-bool belongs_to(const PgpoolProcess& main, const PgpoolProcess& process, const Ancestry& ancestry) {
-    if (process.stat.id == main.stat.id) return true;
-    return ancestry.descends(process.stat.id.pid, main.stat.id.pid) || process.stat.session == main.stat.id.pid ||
-           share(main.shared_memory, process.shared_memory);
-}
 
 // Sessions of main processes of ours that are dead. As long as a session has members, the kernel gives its number to no
 // new process, so that the number alone is proof.
@@ -124,12 +137,18 @@ std::set<pid_t> dead_sessions(const Snapshot& seen, const Processes& processes) 
     return sessions;
 }
 
+bool is_among(std::string_view address, const std::vector<std::string>& wanted) {
+    return std::ranges::any_of(wanted, [&](const std::string& name) { return addresses_collide(address, name); });
+}
+
 // Inodes of the sockets that accept connections where our pgpool should.
 std::set<ino_t> service_inodes(const Snapshot& seen, const Endpoints& at) {
     std::set<ino_t> inodes;
     if (const auto* listeners = value_of(seen.tcp_listeners))
         for (const auto& listener : *listeners)
-            if (listener.port == at.port || listener.port == at.pcp_port) inodes.insert(listener.inode);
+            if ((listener.port == at.port && is_among(listener.address, at.listen_addresses)) ||
+                (listener.port == at.pcp_port && is_among(listener.address, at.pcp_listen_addresses)))
+                inodes.insert(listener.inode);
     auto paths = at.service_sockets();
     std::ranges::move(at.pcp_sockets(), std::back_inserter(paths));
     if (const auto* listeners = value_of(seen.unix_listeners))
@@ -175,17 +194,25 @@ Processes find_orphans(const Snapshot& seen, Processes unclaimed, const std::set
 }
 
 std::vector<ProcessStat> find_commands(const Snapshot& seen, const std::optional<PgpoolProcess>& main,
-                                       const Ancestry& ancestry, const std::set<pid_t>& sessions) {
+                                       const Ownership& ownership, const std::set<pid_t>& sessions) {
     const auto holds_port = [&](pid_t pid) {
         return std::ranges::find(seen.port_holders, pid, &PortHolder::pid) != seen.port_holders.end();
     };
     std::vector<ProcessStat> commands;
     for (const auto& stat : seen.others) {
-        const bool of_main = main && ancestry.descends(stat.id.pid, main->stat.id.pid);
+        const auto* owner = ownership.ancestor(stat.id.pid);
+        const bool of_main = main && owner != nullptr && owner->stat.id == main->stat.id;
         const bool left_behind = sessions.contains(stat.session) && holds_port(stat.id.pid);
         if (of_main || left_behind) commands.push_back(stat);
     }
     return commands;
+}
+
+// A worker that serves a PCP client is a child of the PCP process; before the client has sent anything its title is
+// empty.
+bool is_pcp_worker(const PgpoolProcess& process, const PgpoolProcess& main) {
+    const auto title = title_of(process);
+    return process.stat.parent != main.stat.id.pid && (title.starts_with("pgpool: PCP: ") || title == "pgpool: ");
 }
 
 }  // namespace
@@ -195,43 +222,18 @@ std::string_view title_of(const PgpoolProcess& process) {
     return process.arguments.front();
 }
 
-std::optional<std::filesystem::path> config_of_main(const std::vector<std::string>& arguments) {
-    constexpr std::string_view long_option = "--config-file";
-    if (arguments.empty() || arguments.front().empty() || arguments.front().starts_with(title_prefix))
-        return std::nullopt;
-    std::filesystem::path config(defaults::config);
-    for (std::size_t i = 1; i < arguments.size(); ++i) {
-        const std::string_view word = arguments[i];
-        const auto next = i + 1 < arguments.size() ? std::string_view(arguments[i + 1]) : std::string_view();
-        if (!word.starts_with('-')) return std::nullopt;  // pgpool stop, pgpool reload
-        if (word.starts_with("--")) {
-            const auto equals = word.find('=');
-            const bool takes_next = equals == std::string_view::npos && (word == long_option || word == "--hba-file" ||
-                                                                         word == "--pcp-file" || word == "--key-file");
-            if (word.substr(0, equals) == long_option) config = takes_next ? next : word.substr(equals + 1);
-            if (takes_next) ++i;
-            continue;
-        }
-        const auto at = word.find_first_of(short_options_with_value, 1);
-        if (at == std::string_view::npos) continue;
-        const bool takes_next = at + 1 == word.size();
-        if (word[at] == 'f') config = takes_next ? next : word.substr(at + 1);
-        if (takes_next) ++i;
-    }
-    return config;
-}
-
 Family find_family(const Snapshot& seen, const Instance& instance) {
     Family family;
     const auto* processes = value_of(seen.processes);
     if (processes == nullptr) return family;
-    const Ancestry ancestry(seen, *processes);
-    const auto owned_by = [&ancestry](const PgpoolProcess& main) {
-        return [&ancestry, &main](const PgpoolProcess& process) { return belongs_to(main, process, ancestry); };
+    const auto mains = mains_among(*processes);
+    const Ownership ownership(seen, *processes, mains);
+    const auto owned_by = [&ownership](const PgpoolProcess& main) {
+        return [&ownership, &main](const PgpoolProcess& process) { return ownership.owns(main, process); };
     };
 
-    auto of_others = mains_among(*processes);
-    auto ours = take_if(of_others, [&](const auto& main) { return is_ours(main, seen, instance); });
+    auto of_others = mains;
+    const auto ours = take_if(of_others, [&](const auto& main) { return is_ours(main, seen, instance); });
     family.main = choose_main(ours, *processes, seen);
 
     auto unclaimed = *processes;
@@ -245,8 +247,15 @@ Family find_family(const Snapshot& seen, const Instance& instance) {
 
     const auto sessions = dead_sessions(seen, *processes);
     append(family.orphans, find_orphans(seen, std::move(unclaimed), sessions));
-    family.commands = find_commands(seen, family.main, ancestry, sessions);
+    family.commands = find_commands(seen, family.main, ownership, sessions);
     return family;
+}
+
+std::vector<ProcessId> pcp_workers(const Family& family) {
+    std::vector<ProcessId> targets;
+    for (const auto& member : family.members)
+        if (is_pcp_worker(member, *family.main)) targets.push_back(member.stat.id);
+    return targets;
 }
 
 const Endpoints* endpoints_of(const Snapshot& seen, const Family& family) {

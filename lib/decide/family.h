@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "observe/snapshot.h"
+#include "system/command_line.h"
 
 namespace ra {
 
@@ -26,12 +27,11 @@ struct Family {
 // of it.
 [[nodiscard]] Family find_family(const Snapshot& seen, const Instance& instance);
 
-// The configuration file that a main process was started with; nothing for a child with a title or for a
-// command like `pgpool stop`.
-[[nodiscard]] std::optional<std::filesystem::path> config_of_main(const std::vector<std::string>& arguments);
-
 // "pgpool: PCP: ..." of a child; empty for a main process.
 [[nodiscard]] std::string_view title_of(const PgpoolProcess& process);
+
+// The workers of PCP: each serves one client, as long as that is connected.
+[[nodiscard]] std::vector<ProcessId> pcp_workers(const Family& family);
 
 // What counts for this pgpool: what its main was started with if that is on record, else the configuration.
 // Null if neither is known.

@@ -24,7 +24,8 @@ void add_sockets(Remains& remains, const Snapshot& seen, const PgpoolProcess& pr
 bool pid_file_is_anothers(const Snapshot& seen, const Family& family) {
     const auto* file = value_of(seen.pid_file);
     const auto* processes = value_of(seen.processes);
-    if (file == nullptr || !*file || processes == nullptr) return false;
+    if (processes == nullptr) return true;  // perhaps
+    if (file == nullptr || !*file) return false;
     const pid_t pid = (*file)->pid;
     const auto has_pid = [pid](const PgpoolProcess& process) { return process.stat.id.pid == pid; };
     const bool ours = (family.main && has_pid(*family.main)) || std::ranges::any_of(family.members, has_pid) ||

@@ -2,11 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace ra {
 
 namespace {
 
 using namespace std::chrono_literals;
+
+bool has_pcp_process(const Family& family) {
+    return std::ranges::any_of(family.members,
+                               [](const auto& member) { return title_of(member).starts_with("pgpool: PCP: "); });
+}
 
 StartStep before_launch(const Classification& now, const StartProgress& progress) {
     switch (now.condition) {
@@ -25,9 +32,16 @@ StartStep before_launch(const Classification& now, const StartProgress& progress
 StartStep after_launch(const Classification& now, const StartProgress& progress) {
     if (progress.ended) return FailStart{*progress.ended};
     const auto* accepts = value_of(progress.accepts_clients);
-    if (accepts != nullptr && *accepts) return Started{false};
+    // PCP opens when pgpool has found its primary, in a moment or after a long search: worth a moment, as the last of
+    // its processes.
+    if (accepts != nullptr && *accepts && now.condition == Condition::running) {
+        if (has_pcp_process(now.family) || progress.accepting_for >= 2s || progress.remaining == 0ms)
+            return Started{false};
+        return Wait{50ms};
+    }
     // From 4.4 on pgpool goes on without the port when somebody else has it.
-    if (now.port_holder && now.family.main && !now.family.members.empty()) return FailStart{now.because};
+    const bool is_taken = now.port_holder && now.port_holder->pid != 0;
+    if (is_taken && now.family.main && !now.family.members.empty()) return FailStart{now.because};
     if (progress.remaining == 0ms)
         return FailStart{now.condition == Condition::running
                              ? "pgpool runs, but accepted no client in time"

@@ -16,6 +16,7 @@ struct StartProgress {
     bool cleaned = false;
     std::optional<ProcessId> launched;
     std::optional<std::string> ended;  // how the launched process ended, and pgpool's own last words
+    Milliseconds accepting_for{0};     // since accepts_clients is known
     Observed<bool> accepts_clients;    // asked only when the rest is well
 };
 

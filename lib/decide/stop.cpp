@@ -20,24 +20,10 @@ int signal_of(StopMode mode) {
     return SIGINT;
 }
 
-// A worker that serves a PCP client is a child of the PCP process; before the client has sent anything its title is
-// empty.
-bool is_pcp_worker(const PgpoolProcess& process, const PgpoolProcess& main) {
-    const auto title = title_of(process);
-    return process.stat.parent != main.stat.id.pid && (title.starts_with("pgpool: PCP: ") || title == "pgpool: ");
-}
-
 std::vector<ProcessId> main_and_stopped_members(const Family& family) {
     std::vector<ProcessId> targets{family.main->stat.id};
     for (const auto& member : family.members)
         if (member.stat.stopped()) targets.push_back(member.stat.id);
-    return targets;
-}
-
-std::vector<ProcessId> pcp_workers(const Family& family) {
-    std::vector<ProcessId> targets;
-    for (const auto& member : family.members)
-        if (is_pcp_worker(member, *family.main)) targets.push_back(member.stat.id);
     return targets;
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "system/command_line.h"
 #include "system/user.h"
 
 namespace ra {
@@ -34,10 +35,24 @@ std::vector<std::uint16_t> ports_of_interest(const Snapshot& seen) {
 
 }  // namespace
 
+void Observer::read_other_names_of_config(Snapshot& seen) const {
+    const auto* processes = value_of(seen.processes);
+    if (processes == nullptr) return;
+    for (const auto& process : *processes) {
+        const auto config = config_of_main(process.arguments);
+        std::error_code unknown;
+        if (config && config->is_absolute() && std::filesystem::equivalent(*config, instance_.config, unknown))
+            seen.other_names_of_config.insert(*config);
+    }
+}
+
 void Observer::read_record(Snapshot& seen) const {
     // A record that cannot be read is as good as none: everything else tells the same, only more slowly.
     auto record = record_.read();
-    if (record) seen.record = std::move(*record);
+    if (!record || !*record) return;
+    // With another configuration it is about another pgpool, which had this name before; unless that is none.
+    const bool is_another = (*record)->config != instance_.config && PgpoolConf::read(instance_.config).ok();
+    if (!is_another) seen.record = std::move(*record);
 }
 
 void Observer::read_configuration(Snapshot& seen) const {
@@ -71,9 +86,8 @@ void Observer::read_listeners(Snapshot& seen) const {
     seen.unix_listeners = observed(unix_listeners(proc_.root()));
 }
 
-bool Observer::may_be_pgpool(const ProcessStat& stat) const {
-    return !stat.dead() &&
-           (stat.name == "pgpool" || stat.name == instance_.executable_name.substr(0, kernel_name_length));
+bool Observer::has_name_of_pgpool(const ProcessStat& stat) const {
+    return stat.name == "pgpool" || stat.name == instance_.executable_name.substr(0, kernel_name_length);
 }
 
 // A process of which a part cannot be read is not known: without its sockets an orphan would look like nothing.
@@ -107,7 +121,7 @@ std::optional<PgpoolProcess> Observer::living_child(pid_t main) const {
     if (!children) return std::nullopt;
     for (const auto pid : *children) {
         const auto stat = proc_.stat(pid);
-        if (!stat || stat->dead() || stat->parent != main || !may_be_pgpool(*stat)) continue;
+        if (!stat || stat->dead() || stat->parent != main || !has_name_of_pgpool(*stat)) continue;
         PgpoolProcess child;
         child.stat = *stat;
         if (auto arguments = proc_.arguments(pid)) child.arguments = std::move(*arguments);
@@ -128,13 +142,14 @@ Snapshot Observer::glance() const {
     if (pid == 0) return seen;
     const auto own = proc_.own_namespaces();
     const auto stat = proc_.stat(pid);
-    if (!own || !stat || !may_be_pgpool(*stat)) return seen;
+    if (!own || !stat || stat->dead() || !has_name_of_pgpool(*stat)) return seen;
+    read_listeners(seen);
     auto main = inspect(*stat, *own);
     if (!main || !*main) return seen;
     std::vector<PgpoolProcess> processes{std::move(**main)};
     if (auto child = living_child(pid)) processes.push_back(std::move(*child));
     seen.processes = std::move(processes);
-    read_listeners(seen);
+    read_other_names_of_config(seen);
     return seen;
 }
 
@@ -148,9 +163,12 @@ Status Observer::read_processes(Snapshot& seen) const {
         const auto stat = proc_.stat(pid);
         if (!stat && vanished(stat.error())) continue;
         if (!stat) return stat.error();
-        if (stat->dead()) continue;
-        if (!may_be_pgpool(*stat)) {
-            seen.others.push_back(*stat);
+        if (!has_name_of_pgpool(*stat)) {
+            if (!stat->dead()) seen.others.push_back(*stat);
+            continue;
+        }
+        if (stat->dead()) {
+            seen.dead.push_back(*stat);
             continue;
         }
         auto process = inspect(*stat, *own);
@@ -173,12 +191,14 @@ Snapshot Observer::look() const {
     read_record(seen);
     read_configuration(seen);
     read_user(seen);
+    // Before the processes: a socket that is opened meanwhile must not look like nobody's.
+    read_listeners(seen);
     const auto read = read_processes(seen);
     if (!read) {
         seen.processes = read.error();
         return seen;
     }
-    read_listeners(seen);
+    read_other_names_of_config(seen);
     find_port_holders(seen);
     return seen;
 }

@@ -22,12 +22,13 @@ class Observer {
 
  private:
     void read_record(Snapshot& seen) const;
+    void read_other_names_of_config(Snapshot& seen) const;
     void read_configuration(Snapshot& seen) const;
     void read_user(Snapshot& seen) const;
     [[nodiscard]] Status read_processes(Snapshot& seen) const;
     void read_listeners(Snapshot& seen) const;
     void find_port_holders(Snapshot& seen) const;
-    [[nodiscard]] bool may_be_pgpool(const ProcessStat& stat) const;
+    [[nodiscard]] bool has_name_of_pgpool(const ProcessStat& stat) const;
     [[nodiscard]] Result<PgpoolProcess> describe(const ProcessStat& stat) const;
     [[nodiscard]] Result<std::optional<PgpoolProcess>> inspect(const ProcessStat& stat, const Namespaces& own) const;
     [[nodiscard]] std::optional<PgpoolProcess> living_child(pid_t main) const;

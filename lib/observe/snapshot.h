@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -59,6 +60,8 @@ struct Snapshot {
     Observed<std::vector<PgpoolProcess>> processes;
     std::vector<ProcessStat> others;  // if complete: every other process, to know the descendants of main
 
+    std::vector<ProcessStat> dead;  // if complete: zombies that were pgpool
+
     Observed<std::vector<TcpListener>> tcp_listeners;  // on the ports of this pgpool
     Observed<std::vector<UnixListener>> unix_listeners;
     std::vector<PortHolder> port_holders;  // if complete
@@ -67,6 +70,7 @@ struct Snapshot {
 
     Observed<Endpoints> configured;  // by pgpool.conf as it is now
     std::optional<Record> record;
+    std::set<std::filesystem::path> other_names_of_config;  // by links, as a main process was started with them
     Observed<std::optional<PidFile>> pid_file;
     std::filesystem::path pid_file_path;
 };

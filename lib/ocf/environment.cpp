@@ -53,6 +53,11 @@ Result<int> Environment::check_level() const {
     return *number;
 }
 
+bool Environment::is_probe() const {
+    const auto interval = text("OCF_RESKEY_CRM_meta_interval");
+    return interval.empty() || interval == "0";
+}
+
 Milliseconds Environment::operation_timeout(Milliseconds fallback) const {
     const auto given = parse_number<long>(text("OCF_RESKEY_CRM_meta_timeout"));
     return given && *given > 0 ? Milliseconds{*given} : fallback;

@@ -34,6 +34,12 @@ class Environment {
     // first to read it as a success. False when it is not known who asks.
     [[nodiscard]] bool knows_degraded() const;
 
+    // The same version speaks of promoted instances where older ones say master, and has crm_attribute --promotion.
+    [[nodiscard]] bool knows_promoted() const { return knows_degraded(); }
+
+    // A monitor with interval 0: Pacemaker asks what is there, and nothing may be changed.
+    [[nodiscard]] bool is_probe() const;
+
     [[nodiscard]] const std::map<std::string, std::string>& variables() const { return variables_; }
 
  private:

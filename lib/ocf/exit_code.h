@@ -14,7 +14,10 @@ enum class ExitCode : int {
     not_installed = 5,   // software or a file of its installation is missing on this host
     not_configured = 6,  // a parameter that is not valid anywhere
     not_running = 7,     // surely stopped
-    degraded = 190,      // serves, but needs a look
+    running_promoted = 8,
+    failed_promoted = 9,
+    degraded_promoted = 191,
+    degraded = 190,  // serves, but needs a look
 };
 
 // What Pacemaker is told. `reason` stands alone in crm_mon; empty for what needs no words.

@@ -25,6 +25,12 @@ constexpr std::array declarations{
     ParameterDeclaration{"backend_user", ParameterType::string, "", true, ""},
     ParameterDeclaration{"backend_database", ParameterType::string, "", true, ""},
     ParameterDeclaration{"backend_passfile", ParameterType::string, "", true, ""},
+    ParameterDeclaration{"backend_options", ParameterType::string, "", true, ""},
+    ParameterDeclaration{"pcp_user", ParameterType::string, "", true, ""},
+    ParameterDeclaration{"pcp_passfile", ParameterType::string, "", true, ""},
+    ParameterDeclaration{"align", ParameterType::boolean, "true", true, ""},
+    ParameterDeclaration{"run_follow_primary", ParameterType::boolean, "false", true, ""},
+    ParameterDeclaration{"promote_wait", ParameterType::string, "20s", true, ""},
     ParameterDeclaration{"log_level", ParameterType::string, "info", true, ""},
 };
 
@@ -54,6 +60,21 @@ bool is_reserved_option(std::string_view word) {
     return letters.find_first_of(reserved_short_options) != std::string_view::npos;
 }
 
+// -k FILE, -dk FILE, --key-file FILE
+bool takes_a_value(std::string_view word) {
+    return word == "--key-file" || (!word.starts_with("--") && word.ends_with(short_option_with_value));
+}
+
+std::optional<std::chrono::seconds> parse_seconds(std::string_view text) {
+    const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    const auto number = parse_number<int>(text.substr(0, digits));
+    const auto unit = text.substr(digits);
+    if (!number) return std::nullopt;
+    if (unit.empty() || unit == "s" || unit == "sec") return std::chrono::seconds(*number);
+    if (unit == "m" || unit == "min") return std::chrono::minutes(*number);
+    return std::nullopt;
+}
+
 std::string_view default_of(std::string_view name) {
     return std::ranges::find(declarations, name, &ParameterDeclaration::name)->default_value;
 }
@@ -63,19 +84,13 @@ class Reader {
  public:
     explicit Reader(const Environment& environment) : environment_(environment) {}
 
-    std::string text(std::string_view name) {
-        auto value = environment_.text(fmt::format("OCF_RESKEY_{}", name));
-        if (value.empty()) return std::string(default_of(name));
-        const bool unprintable =
-            std::ranges::any_of(value, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-        if (!unprintable) return value;
-        return reject(name, value, "a line without control characters");
-    }
+    std::string text(std::string_view name) { return printable(name).value_or(std::string(default_of(name))); }
 
     std::filesystem::path absolute_path(std::string_view name) {
-        auto value = text(name);
-        if (value.empty() || value.front() == '/') return value;
-        reject(name, value, "an absolute path");
+        auto value = printable(name);
+        if (!value) return {};
+        if (value->empty() || value->front() == '/') return *value;
+        reject(name, *value, "an absolute path");
         return {};
     }
 
@@ -98,14 +113,47 @@ class Reader {
         return plain ? value : reject(name, value, "the name of a system user");
     }
 
+    bool boolean(std::string_view name) {
+        constexpr std::array words{Word{"true", true}, Word{"false", false}, Word{"yes", true}, Word{"no", false},
+                                   Word{"on", true},   Word{"off", false},   Word{"1", true},   Word{"0", false}};
+        return one_of(name, words);
+    }
+
+    // Pacemaker's way of writing a time: seconds, or a number with a unit.
+    std::chrono::seconds duration(std::string_view name) {
+        const auto value = text(name);
+        const auto seconds = parse_seconds(value);
+        if (seconds) return *seconds;
+        reject(name, value, "a time like 20s or 2min");
+        return *parse_seconds(default_of(name));
+    }
+
+    // "name=value name=value", as in a connection string of libpq, without quotes.
+    std::map<std::string, std::string> keywords(std::string_view name) {
+        const auto value = text(name);
+        std::map<std::string, std::string> keywords;
+        for (const auto word : split_words(value)) {
+            const auto equals = word.find('=');
+            const auto keyword = std::string(word.substr(0, equals));
+            if (equals == std::string_view::npos || keyword.empty() || keyword == "password") {
+                reject(name, keyword, "words like sslmode=require, and no password: that belongs into a file");
+                return {};
+            }
+            keywords[keyword] = word.substr(equals + 1);
+        }
+        return keywords;
+    }
+
     std::vector<std::string> options(std::string_view name) {
         auto value = text(name);
         std::vector<std::string> options;
+        bool is_value = false;  // of the option before it
         for (const auto word : split_words(value)) {
-            if (is_reserved_option(word)) {
-                reject(name, value, fmt::format("no {}, which the agent decides itself", word));
+            if (!is_value && (!word.starts_with('-') || word == "--" || is_reserved_option(word))) {
+                reject(name, value, fmt::format("options, and no {}, which the agent decides itself", word));
                 return {};
             }
+            is_value = !is_value && takes_a_value(word);
             options.emplace_back(word);
         }
         return options;
@@ -122,6 +170,17 @@ class Reader {
     [[nodiscard]] std::vector<ParameterProblem> problems() && { return std::move(problems_); }
 
  private:
+    // Nothing for a value that no file or name can be; an empty one is the default.
+    std::optional<std::string> printable(std::string_view name) {
+        auto value = environment_.text(fmt::format("OCF_RESKEY_{}", name));
+        if (value.empty()) return std::string(default_of(name));
+        const bool is_printable =
+            std::ranges::none_of(value, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+        if (is_printable) return value;
+        reject(name, value, "a line without control characters");
+        return std::nullopt;
+    }
+
     std::string reject(std::string_view name, std::string_view value, std::string_view expected) {
         problems_.push_back(
             {ExitCode::not_configured, fmt::format("parameter {} is '{}' (expected {})", name, value, expected)});
@@ -150,6 +209,12 @@ ParsedParameters parse_parameters(const Environment& environment) {
     values.backend_user = read.text("backend_user");
     values.backend_database = read.text("backend_database");
     values.backend_passfile = read.absolute_path("backend_passfile");
+    values.backend_options = read.keywords("backend_options");
+    values.pcp_user = read.text("pcp_user");
+    values.pcp_passfile = read.absolute_path("pcp_passfile");
+    values.align = read.boolean("align");
+    values.run_follow_primary = read.boolean("run_follow_primary");
+    values.promote_wait = read.duration("promote_wait");
     values.log_level = read.one_of("log_level", log_levels);
     read.must_differ("pcp_config", values.pcp_config, "config", values.config);
     read.must_differ("hba_config", values.hba_config, "config", values.config);

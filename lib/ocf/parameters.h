@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,6 +30,12 @@ struct Parameters {
     std::string backend_user;
     std::string backend_database;
     std::filesystem::path backend_passfile;
+    std::map<std::string, std::string> backend_options;  // further connection parameters of libpq
+    std::string pcp_user;
+    std::filesystem::path pcp_passfile;
+    bool align = true;
+    bool run_follow_primary = false;
+    std::chrono::seconds promote_wait{0};
     LogLevel log_level = LogLevel::info;
 };
 

@@ -1,11 +1,79 @@
 #pragma once
 
-// How pgpool-ask, the program that loads libpq, answers the agent: an exit status, and one line of detail on stdout.
-namespace ra::ask {
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace ra {
+
+// How pgpool sees a backend: PCP's node information. The numbers are pgpool's own (BACKEND_STATUS, SERVER_ROLE).
+enum class NodeStatus { unused = 0, waiting = 1, up = 2, down = 3 };
+enum class NodeRole { main = 0, replica = 1, primary = 2, standby = 3 };
+
+struct NodeInfo {
+    int id = 0;
+    std::string host;
+    std::uint16_t port = 0;
+    NodeStatus status = NodeStatus::unused;
+    NodeRole role = NodeRole::standby;
+    bool quarantined = false;
+
+    [[nodiscard]] bool attached() const { return status == NodeStatus::waiting || status == NodeStatus::up; }
+
+    friend bool operator==(const NodeInfo&, const NodeInfo&) = default;
+};
+
+// What PostgreSQL says of itself.
+struct BackendState {
+    int id = 0;  // of the node in pgpool
+    bool in_recovery = false;
+    std::uint64_t system_identifier = 0;
+    std::uint32_t timeline = 0;
+    std::uint64_t position = 0;  // bytes of WAL written, or received
+    bool streaming = false;      // a standby whose WAL receiver runs
+    std::string upstream_host;
+    std::uint16_t upstream_port = 0;
+
+    friend bool operator==(const BackendState&, const BackendState&) = default;
+};
+
+// A backend that gave no state, and why.
+struct BackendFailure {
+    int id = 0;
+    bool reached = false;  // a server answered, but with a refusal: what it is, is not known
+    std::string message;
+
+    friend bool operator==(const BackendFailure&, const BackendFailure&) = default;
+};
+
+// pgpool-ask is the program that loads libpq and libpcp for the agent. It is told what to do by its arguments and by
+// environment variables, answers with an exit status, and prints one fact a line, its fields between tabs; on failure
+// the reason. What has been printed counts even if the rest never came.
+namespace ask {
 
 inline constexpr int answered = 0;
 inline constexpr int refused = 1;      // the server said no
 inline constexpr int unreachable = 2;  // no connection
-inline constexpr int silent = 3;       // PGCONNECT_TIMEOUT was over
+inline constexpr int silent = 3;       // no answer in time
+inline constexpr int misused = 4;
 
-}  // namespace ra::ask
+[[nodiscard]] std::string to_line(const NodeInfo& node);
+[[nodiscard]] std::string to_line(const BackendState& state);
+[[nodiscard]] std::string to_line(const BackendFailure& failure);
+
+// Nothing for a line of another kind, or one that is cut.
+[[nodiscard]] std::optional<NodeInfo> parse_node(std::string_view line);
+[[nodiscard]] std::optional<BackendState> parse_state(std::string_view line);
+[[nodiscard]] std::optional<BackendFailure> parse_failure(std::string_view line);
+
+// The variables of one backend to ask: libpq's connection parameters behind "BACKEND<id>_", so that no secret is on a
+// command line.
+inline constexpr std::string_view backend_prefix = "BACKEND";
+
+}  // namespace ask
+
+}  // namespace ra

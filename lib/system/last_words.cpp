@@ -24,6 +24,12 @@ std::optional<std::string_view> failure_in(std::string_view line) {
     return std::nullopt;
 }
 
+// "parse error at line 12 'text' token = 8": the text may be a part of a password.
+std::string_view without_quoted_text(std::string_view detail) {
+    if (!detail.starts_with("parse error at line ")) return detail;
+    return trim(detail.substr(0, detail.find('\'')));
+}
+
 }  // namespace
 
 std::string last_words(std::string_view log) {
@@ -37,7 +43,7 @@ std::string last_words(std::string_view log) {
             failure = *message;
             detail_may_follow = true;
         } else if (const auto detail = behind(line, "DETAIL:  "); detail && detail_may_follow) {
-            failure.append(": ").append(*detail);
+            failure.append(": ").append(without_quoted_text(*detail));
             detail_may_follow = false;
         } else {
             detail_may_follow = false;

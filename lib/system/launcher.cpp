@@ -5,6 +5,7 @@
 #include <grp.h>
 #include <poll.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <boost/process/args.hpp>
@@ -12,11 +13,11 @@
 #include <boost/process/env.hpp>
 #include <boost/process/exe.hpp>
 #include <boost/process/extend.hpp>
-#include <boost/process/handles.hpp>
 #include <boost/process/io.hpp>
 #include <boost/process/posix.hpp>
 #include <cerrno>
 #include <csignal>
+#include <thread>
 
 namespace ra {
 
@@ -33,6 +34,15 @@ process::environment to_environment(const Variables& variables) {
 Ending ending_of(int status) {
     if (WIFSIGNALED(status)) return {std::nullopt, WTERMSIG(status)};
     return {WEXITSTATUS(status), std::nullopt};
+}
+
+// Runs between fork and exec. Marked, not closed: through one of them Boost.Process learns that exec has failed.
+void close_on_exec() {
+    constexpr unsigned first = STDERR_FILENO + 1;
+    constexpr unsigned mark_only = 1U << 2;  // CLOSE_RANGE_CLOEXEC, since Linux 5.11
+    if (::syscall(SYS_close_range, first, ~0U, mark_only) == 0) return;
+    const auto limit = static_cast<int>(::sysconf(_SC_OPEN_MAX));
+    for (int fd = static_cast<int>(first); fd < limit; ++fd) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
 // What the caller ignores or blocks is none of the daemon's business; an ignored SIGPIPE or SIGINT would outlive exec.
@@ -59,23 +69,73 @@ void become(const SystemUser& user) {
     ::_exit(126);
 }
 
-// What the child writes to `pipe` until it closes it; false at the deadline.
-bool read_until_closed(const UniqueFd& pipe, std::string& text, Deadline deadline) {
-    constexpr std::size_t limit = std::size_t{1} << 20;
-    char buffer[4096];
-    for (;;) {
-        struct pollfd readable {
-            pipe.get(), POLLIN, 0
-        };
-        const int ready = ::poll(&readable, 1, static_cast<int>(deadline.remaining().count()));
-        if (ready < 0 && errno == EINTR) continue;
-        if (ready <= 0) return false;
-        const auto got = ::read(pipe.get(), buffer, sizeof buffer);
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return true;
-        if (text.size() < limit) text.append(buffer, static_cast<std::size_t>(got));
+// A program whose stdout is read.
+class Reader {
+ public:
+    static Result<Reader> start(const Command& command) {
+        int ends[2];
+        if (::pipe2(ends, O_CLOEXEC) != 0) return system_error("make a pipe for", command.program.native(), errno);
+        UniqueFd reader(ends[0]);
+        const UniqueFd writer(ends[1]);
+        std::error_code failure;
+        process::child child(
+            process::exe = command.program.native(), process::args = command.arguments,
+            to_environment(command.environment),
+            process::std_in<process::null, process::posix::fd.bind(STDOUT_FILENO, writer.get()), process::std_err>
+                process::null,
+            process::extend::on_exec_setup = [](auto&) { close_on_exec(); }, failure);
+        if (failure) return system_error("start", command.program.native(), failure.value());
+        return Reader(std::move(child), std::move(reader));
     }
-}
+
+    // Until it ends, or until the deadline, at which it is killed.
+    Output finish(Deadline deadline) {
+        Output output;
+        int status = 0;
+        output.timed_out = !read_until_closed(output.text, deadline) || !wait_until_ended(status, deadline);
+        if (output.timed_out) {
+            ::kill(child_.id(), SIGKILL);  // not waited for yet, so that the pid is still its own
+            while (::waitpid(child_.id(), &status, 0) < 0 && errno == EINTR) {
+            }
+        }
+        child_.detach();
+        output.ending = ending_of(status);
+        return output;
+    }
+
+ private:
+    Reader(process::child child, UniqueFd pipe) : child_(std::move(child)), pipe_(std::move(pipe)) {}
+
+    bool read_until_closed(std::string& text, Deadline deadline) const {
+        constexpr std::size_t limit = std::size_t{1} << 20;
+        char buffer[4096];
+        for (;;) {
+            struct pollfd readable {
+                pipe_.get(), POLLIN, 0
+            };
+            const int ready = ::poll(&readable, 1, static_cast<int>(deadline.remaining().count()));
+            if (ready < 0 && errno == EINTR) continue;
+            if (ready <= 0) return false;
+            const auto got = ::read(pipe_.get(), buffer, sizeof buffer);
+            if (got < 0 && errno == EINTR) continue;
+            if (got <= 0) return true;
+            if (text.size() < limit) text.append(buffer, static_cast<std::size_t>(got));
+        }
+    }
+
+    // It ends right after it has closed its stdout, as a rule.
+    bool wait_until_ended(int& status, Deadline deadline) const {
+        constexpr Milliseconds interval{1};
+        while (::waitpid(child_.id(), &status, WNOHANG) != child_.id()) {
+            if (deadline.passed()) return false;
+            std::this_thread::sleep_for(interval);
+        }
+        return true;
+    }
+
+    process::child child_;
+    UniqueFd pipe_;
+};
 
 }  // namespace
 
@@ -109,37 +169,33 @@ Result<Daemon> launch_daemon(const Command& command, const SystemUser& user, con
     process::child child(
         process::exe = command.program.native(), process::args = command.arguments, to_environment(command.environment),
         process::std_in < process::null, process::posix::fd.bind(STDOUT_FILENO, log.get()),
-        process::posix::fd.bind(STDERR_FILENO, log.get()), process::limit_handles,
-        process::extend::on_exec_setup = [&user](auto&) { become(user); }, failure);
+        process::posix::fd.bind(STDERR_FILENO, log.get()),
+        process::extend::on_exec_setup =
+            [&user](auto&) {
+                close_on_exec();
+                become(user);
+            },
+        failure);
     if (failure) return system_error("start", command.program.native(), failure.value());
     return Daemon(std::make_unique<Daemon::Child>(Daemon::Child{std::move(child), std::nullopt}));
 }
 
 Result<Output> run(const Command& command, Deadline deadline) {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) return system_error("make a pipe for", command.program.native(), errno);
-    const UniqueFd reader(ends[0]);
-    UniqueFd writer(ends[1]);
-    std::error_code failure;
-    process::child child(
-        process::exe = command.program.native(), process::args = command.arguments, to_environment(command.environment),
-        process::std_in<process::null, process::posix::fd.bind(STDOUT_FILENO, writer.get()), process::std_err>
-            process::null,
-        process::limit_handles, failure);
-    if (failure) return system_error("start", command.program.native(), failure.value());
-    writer = UniqueFd();
-    Output output;
-    const bool finished = read_until_closed(reader, output.text, deadline);
-    if (!finished) ::kill(child.id(), SIGKILL);  // our own child, not yet waited for: the pid is still its own
-    int status = 0;
-    while (::waitpid(child.id(), &status, 0) < 0 && errno == EINTR) {
-    }
-    child.detach();
-    if (!finished)
-        return Error{fmt::format("cannot wait longer for '{}': no answer in time", command.program.filename().native()),
-                     ETIMEDOUT};
-    output.ending = ending_of(status);
-    return output;
+    auto reader = Reader::start(command);
+    if (!reader) return reader.error();
+    return reader->finish(deadline);
+}
+
+Outputs run_both(const Command& first, const Command& second, Deadline deadline) {
+    // What one writes while the other is read waits in its pipe; both print less than a pipe holds.
+    auto first_reader = Reader::start(first);
+    auto second_reader = Reader::start(second);
+    const auto finish = [deadline](Result<Reader>& reader) -> Result<Output> {
+        if (!reader) return reader.error();
+        return reader->finish(deadline);
+    };
+    auto first_output = finish(first_reader);
+    return {std::move(first_output), finish(second_reader)};
 }
 
 }  // namespace ra

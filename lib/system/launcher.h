@@ -59,10 +59,20 @@ class Daemon {
 
 struct Output {
     Ending ending;
-    std::string text;  // stdout
+    std::string text;        // stdout; what came before the deadline if it was not all
+    bool timed_out = false;  // killed at the deadline
+
+    [[nodiscard]] bool succeeded() const { return !timed_out && ending.exit_status == 0; }
 };
 
-// Runs `command` to its end. At the deadline it is killed, which is an error with number ETIMEDOUT.
+// Runs `command` to its end; at the deadline it is killed.
 [[nodiscard]] Result<Output> run(const Command& command, Deadline deadline);
+
+// Runs both at the same time.
+struct Outputs {
+    Result<Output> first;
+    Result<Output> second;
+};
+[[nodiscard]] Outputs run_both(const Command& first, const Command& second, Deadline deadline);
 
 }  // namespace ra

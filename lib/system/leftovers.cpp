@@ -23,10 +23,16 @@ namespace {
 
 bool contains(const std::vector<pid_t>& pids, pid_t pid) { return std::ranges::find(pids, pid) != pids.end(); }
 
-bool is_abandoned(int id, const std::vector<pid_t>& creators) {
+// A zombie can operate nothing any more. What cannot be read is taken for alive: it costs memory, not somebody's data.
+bool is_alive(const ProcFs& proc, pid_t pid) {
+    const auto stat = proc.stat(pid);
+    return stat ? !stat->dead() : !vanished(stat.error());
+}
+
+bool is_abandoned(const ProcFs& proc, int id) {
     struct shmid_ds about {};
     if (::shmctl(id, IPC_STAT, &about) != 0) return false;
-    return about.shm_nattch == 0 && contains(creators, about.shm_cpid);
+    return about.shm_perm.__key == IPC_PRIVATE && about.shm_nattch == 0 && !is_alive(proc, about.shm_cpid);
 }
 
 union SemaphoreArgument {  // semctl(2): the caller defines it
@@ -34,12 +40,6 @@ union SemaphoreArgument {  // semctl(2): the caller defines it
     struct semid_ds* set;
     struct seminfo* system;
 };
-
-// A zombie can operate nothing any more. What cannot be read is taken for alive: it costs memory, not somebody's data.
-bool is_alive(const ProcFs& proc, pid_t pid) {
-    const auto stat = proc.stat(pid);
-    return stat ? !stat->dead() : !vanished(stat.error());
-}
 
 // Only private sets (no key) that one of `creators` was the last to operate, and that no living process was.
 bool is_abandoned_semaphore_set(const ProcFs& proc, int id, const std::vector<pid_t>& creators) {
@@ -118,7 +118,7 @@ Status remove_dead_socket(const std::filesystem::path& path) {
 
 void remove_ipc(const ProcFs& proc, const std::vector<int>& shared_memory_ids, const std::vector<pid_t>& creators) {
     for (const int id : shared_memory_ids)
-        if (is_abandoned(id, creators)) ::shmctl(id, IPC_RMID, nullptr);
+        if (is_abandoned(proc, id)) ::shmctl(id, IPC_RMID, nullptr);
     for (const int id : all_semaphore_sets())
         if (is_abandoned_semaphore_set(proc, id, creators)) ::semctl(id, 0, IPC_RMID);
 }

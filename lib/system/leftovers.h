@@ -27,9 +27,10 @@ struct PidFile {
 // Removes a socket for which is_dead_socket() is true; leaves everything else alone.
 [[nodiscard]] Status remove_dead_socket(const std::filesystem::path& path);
 
-// Removes the System V shared memory segments among `ids` that nobody has attached and that one of `creators` made, and
-// the semaphore sets that one of `creators` was the last to operate and that no living process was. `creators` are dead
-// processes of one pgpool; it makes both without a key, so that nothing else tells whose they are.
+// Removes the System V shared memory segments among `shared_memory_ids` that nobody has attached and whose maker is
+// dead, and the semaphore sets that one of `creators` was the last to operate and that no living process was. The ids
+// were seen in processes of one pgpool, and `creators` are dead processes of it; it makes both without a key, so that
+// nothing else tells whose they are.
 void remove_ipc(const ProcFs& proc, const std::vector<int>& shared_memory_ids, const std::vector<pid_t>& creators);
 
 }  // namespace ra

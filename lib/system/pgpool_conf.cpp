@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
+#include <cmath>
+#include <cstdlib>
 #include <optional>
 
 #include "base/files.h"
@@ -21,6 +25,7 @@ enum class TokenKind { key, value, equals, end_of_line, end_of_file, unknown };
 struct Token {
     TokenKind kind;
     std::string_view text;
+    int line;
 };
 
 bool is_letter(char c) {
@@ -89,11 +94,12 @@ class Lexer {
 
     Token next() {
         skip_blanks_and_comment();
-        if (rest_.empty()) return {TokenKind::end_of_file, "end of file"};
+        if (rest_.empty()) return {TokenKind::end_of_file, {}, line_};
         const char first = rest_.front();
         if (first == '\n') {
+            const auto token = take(1, TokenKind::end_of_line);
             ++line_;
-            return take(1, TokenKind::end_of_line);
+            return token;
         }
         if (first == '=') return take(1, TokenKind::equals);
         if (first == '\'') {
@@ -109,15 +115,13 @@ class Lexer {
         return number == 0 ? take(1, TokenKind::unknown) : take(number, TokenKind::value);
     }
 
-    [[nodiscard]] int line() const { return line_; }
-
  private:
     void skip_blanks_and_comment() {
         rest_.remove_prefix(count_while(rest_, 0, [](char c) { return c == ' ' || c == '\t' || c == '\r'; }));
         if (rest_.starts_with('#')) rest_.remove_prefix(std::min(rest_.find('\n'), rest_.size()));
     }
     Token take(std::size_t length, TokenKind kind) {
-        const Token token{kind, rest_.substr(0, length)};
+        const Token token{kind, rest_.substr(0, length), line_};
         rest_.remove_prefix(length);
         return token;
     }
@@ -131,18 +135,24 @@ std::string unquoted(std::string_view text) {
     return std::string(text);
 }
 
+// As pgpool reads a number: blanks around it, octal and hexadecimal as in C, a fraction is rounded.
+std::optional<double> parse_pgpool_number(const std::string& text) {
+    char* end = nullptr;
+    auto number = static_cast<double>(std::strtol(text.c_str(), &end, 0));
+    if (*end == '.' || *end == 'e' || *end == 'E') number = std::strtod(text.c_str(), &end);
+    if (end == text.c_str() || !trim(end).empty()) return std::nullopt;
+    return std::rint(number);
+}
+
 Result<std::uint16_t> read_port(const PgpoolConf& conf, std::string_view name, std::uint16_t fallback) {
     const auto* value = conf.find(name);
     if (value == nullptr) return fallback;
-    std::string_view digits = *value;
-    const bool hexadecimal = digits.starts_with("0x");
-    if (hexadecimal) digits.remove_prefix(2);
     constexpr int lowest = 1024;
     constexpr int highest = 65535;
-    const auto number = parse_number<int>(digits, hexadecimal ? 16 : 10);
-    if (!number || *number < lowest || *number > highest)
-        return Error{fmt::format("cannot use {} '{}' in '{}' (expected {} to {})", name, *value, conf.file().native(),
-                                 lowest, highest),
+    const auto number = parse_pgpool_number(*value);
+    if (!number || !(*number >= lowest && *number <= highest))
+        return Error{fmt::format("cannot use {} '{}' in '{}' (expected {} to {})", name, one_line(*value, 20),
+                                 conf.file().native(), lowest, highest),
                      EINVAL};
     return static_cast<std::uint16_t>(*number);
 }
@@ -183,10 +193,9 @@ Status PgpoolConf::read_into(const std::filesystem::path& file, int depth) {
     const auto content = read_file(file, file_limit);
     if (!content) return content.error();
     Lexer lexer(*content);
-    const auto syntax_error = [&](const Token& token) {
-        return Error{fmt::format("cannot read '{}': syntax error at line {} near '{}'", file.native(), lexer.line(),
-                                 one_line(token.text, 20)),
-                     EINVAL};
+    // The text there is not told: it may be a part of a password.
+    const auto syntax_error = [&file](const Token& token) {
+        return Error{fmt::format("cannot read '{}': syntax error at line {}", file.native(), token.line), EINVAL};
     };
     for (;;) {
         const auto key = lexer.next();
@@ -215,6 +224,14 @@ std::string PgpoolConf::text(std::string_view name, std::string_view fallback) c
     return value == nullptr ? std::string(fallback) : *value;
 }
 
+bool is_on(std::string_view value) {
+    std::string lower(value);
+    std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (lower == "on" || lower == "1") return true;
+    return !lower.empty() &&
+           (std::string_view("true").starts_with(lower) || std::string_view("yes").starts_with(lower));
+}
+
 std::vector<std::filesystem::path> Endpoints::service_sockets() const { return socket_files(socket_directories, port); }
 
 std::vector<std::filesystem::path> Endpoints::pcp_sockets() const {
@@ -237,6 +254,8 @@ Result<Endpoints> endpoints(const PgpoolConf& conf) {
         .socket_directories = read_directories(conf.text("unix_socket_directories", socket_dir)),
         .pcp_socket_directories = read_directories(conf.text("pcp_socket_dir", defaults::socket_dir)),
         .pid_file = conf.file().parent_path() / conf.text("pid_file_name", defaults::pid_file_name),
+        // Up to 4.1 the default was "*", which includes it.
+        .pcp_listen_addresses = read_list(conf.text("pcp_listen_addresses", "localhost")),
     };
 }
 

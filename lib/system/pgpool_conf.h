@@ -33,6 +33,9 @@ class PgpoolConf {
     std::map<std::string, std::string, std::less<>> values_;
 };
 
+// True for what pgpool takes for true: on, yes, true, 1, and their beginnings.
+[[nodiscard]] bool is_on(std::string_view value);
+
 // Where a pgpool is reached, and which files it leaves behind.
 struct Endpoints {
     std::uint16_t port = 0;
@@ -41,6 +44,7 @@ struct Endpoints {
     std::vector<std::filesystem::path> socket_directories;
     std::vector<std::filesystem::path> pcp_socket_directories;
     std::filesystem::path pid_file;
+    std::vector<std::string> pcp_listen_addresses{};
 
     // The sockets in the directories: ".s.PGSQL.<port>".
     [[nodiscard]] std::vector<std::filesystem::path> service_sockets() const;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,12 +52,20 @@ bool assign(Record& record, std::string_view key, std::string_view value) {
         return assign_number(value, at.pcp_port);
     else if (key == "listen_addresses")
         at.listen_addresses = parse_list<std::string>(value);
+    else if (key == "pcp_listen_addresses")
+        at.pcp_listen_addresses = parse_list<std::string>(value);
     else if (key == "socket_directories")
         at.socket_directories = parse_list<std::filesystem::path>(value);
     else if (key == "pcp_socket_directories")
         at.pcp_socket_directories = parse_list<std::filesystem::path>(value);
     else if (key == "pid_file")
         at.pid_file = value;
+    else if (key == "promoted")
+        record.promoted = value == "1";
+    else if (key == "trouble")
+        record.trouble = value;
+    else if (key == "unresponsive_since")
+        return assign_number(value, record.unresponsive_since);
     else if (key == "shared_memory") {
         for (const auto& text : parse_list<std::string>(value)) {
             int id = -1;
@@ -67,8 +76,9 @@ bool assign(Record& record, std::string_view key, std::string_view value) {
     return true;  // a key of a later version is none of our business
 }
 
-// Instances are named by administrators: whatever the name holds, it is one file in our directory.
-std::string file_name(const std::string& instance) {
+}  // namespace
+
+std::string state_file_name(const std::string& instance) {
     std::string name;
     for (const char c : instance) {
         const bool plain =
@@ -78,17 +88,17 @@ std::string file_name(const std::string& instance) {
     return name;
 }
 
-}  // namespace
-
 std::string to_text(const Record& record) {
     const auto& at = record.endpoints;
     return fmt::format(
-        "pid={}\nstart_time={}\nconfig={}\nport={}\npcp_port={}\nlisten_addresses={}\n"
-        "socket_directories={}\npcp_socket_directories={}\npid_file={}\nshared_memory={}\n",
+        "pid={}\nstart_time={}\nconfig={}\nport={}\npcp_port={}\nlisten_addresses={}\npcp_listen_addresses={}\n"
+        "socket_directories={}\npcp_socket_directories={}\npid_file={}\nshared_memory={}\n"
+        "promoted={}\ntrouble={}\nunresponsive_since={}\n",
         record.main.pid, record.main.start_time, record.config.native(), at.port, at.pcp_port,
-        fmt::join(at.listen_addresses, ","), fmt::join(to_texts(at.socket_directories), ","),
-        fmt::join(to_texts(at.pcp_socket_directories), ","), at.pid_file.native(),
-        fmt::join(record.shared_memory, ","));
+        fmt::join(at.listen_addresses, ","), fmt::join(at.pcp_listen_addresses, ","),
+        fmt::join(to_texts(at.socket_directories), ","), fmt::join(to_texts(at.pcp_socket_directories), ","),
+        at.pid_file.native(), fmt::join(record.shared_memory, ","), record.promoted ? 1 : 0,
+        one_line(record.trouble, 500), record.unresponsive_since);
 }
 
 Result<Record> parse_record(std::string_view text) {
@@ -106,17 +116,16 @@ Result<Record> parse_record(std::string_view text) {
 }
 
 RecordFile::RecordFile(std::filesystem::path directory, const std::string& instance)
-    : directory_(std::move(directory)), name_(file_name(instance)) {}
+    : directory_(std::move(directory)), name_(state_file_name(instance)) {}
 
 Result<std::optional<Record>> RecordFile::read() const {
     const auto path = directory_ / name_;
-    struct stat about {};
-    if (::lstat(directory_.c_str(), &about) != 0) {
-        if (errno == ENOENT) return std::optional<Record>();
-        return system_error("read", directory_.native(), errno);
-    }
-    const auto directory = open_private_directory(directory_);
+    const auto directory = open_existing_private_directory(directory_);
+    if (!directory && directory.error().number == ENOENT) return std::optional<Record>();
     if (!directory) return directory.error();
+    struct stat about {};
+    if (::lstat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode))
+        return Error{fmt::format("cannot use '{}': it is not a regular file", path.native()), EINVAL};
     const auto text = read_file(path, file_limit);
     if (!text && text.error().number == ENOENT) return std::optional<Record>();
     if (!text) return text.error();
@@ -135,10 +144,22 @@ Status RecordFile::write(const Record& record) const {
     return status;
 }
 
+Result<UniqueFd> RecordFile::lock() const {
+    const auto directory = open_private_directory(directory_);
+    if (!directory) return directory.error();
+    UniqueFd fd(::openat(directory->get(), (name_ + ".lock").c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!fd) return system_error("open", name_ + ".lock", errno);
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0)
+        return Error{"another action of this resource is aligning the roles", errno};
+    return fd;
+}
+
 Status RecordFile::remove() const {
-    const auto path = directory_ / name_;
-    if (::unlink(path.c_str()) != 0 && errno != ENOENT && errno != ENOTDIR)
-        return system_error("remove", path.native(), errno);
+    const auto directory = open_existing_private_directory(directory_);
+    if (!directory) return directory.error().number == ENOENT ? Status(Done{}) : Status(directory.error());
+    for (const auto& name : {name_, name_ + ".lock"})
+        if (::unlinkat(directory->get(), name.c_str(), 0) != 0 && errno != ENOENT)
+            return system_error("remove", name, errno);
     return Done{};
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/unique_fd.h"
 #include "system/pgpool_conf.h"
 #include "system/proc_fs.h"
 
@@ -20,12 +21,18 @@ struct Record {
     std::filesystem::path config;
     Endpoints endpoints;
     std::vector<int> shared_memory;
+    bool promoted = false;                // the cluster has given this instance the promoted role
+    std::string trouble{};                // what the last look at the roles has found wrong, so that it is logged once
+    std::int64_t unresponsive_since = 0;  // seconds since boot; 0: it answers
 
     friend bool operator==(const Record&, const Record&) = default;
 };
 
 [[nodiscard]] std::string to_text(const Record& record);
 [[nodiscard]] Result<Record> parse_record(std::string_view text);
+
+// The name of an instance's file. Instances are named by administrators: whatever the name holds, it is one plain name.
+[[nodiscard]] std::string state_file_name(const std::string& instance);
 
 // The record of one instance, in a directory that only root can enter. It does not survive a boot.
 class RecordFile {
@@ -35,6 +42,8 @@ class RecordFile {
     // Nothing if there is none. A record that cannot be trusted or read is an error.
     [[nodiscard]] Result<std::optional<Record>> read() const;
     [[nodiscard]] Status write(const Record& record) const;
+    // Held by one process at a time, as long as the descriptor lives. Does not wait: taken is an error.
+    [[nodiscard]] Result<UniqueFd> lock() const;
     // A missing record is no error.
     [[nodiscard]] Status remove() const;
 

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "act/operation.h"
+#include "decide/alignment.h"
+
+namespace ra {
+
+// How pgpool's roles and PostgreSQL's stand to each other after an alignment.
+struct Alignment {
+    RoleFacts facts;
+    AlignmentStep state;        // Agreed, or what is left to do and why it was not done
+    bool unresponsive = false;  // PCP gave no answer, or pgpool waits for a command of its own
+};
+
+// Looks at the roles of a running pgpool and, if `may_act`, makes them agree. Each request is sent once and verified by
+// what pgpool says afterwards; only one alignment of an instance runs at a time.
+[[nodiscard]] Alignment align(const Operation& operation, bool may_act, Deadline deadline);
+
+}  // namespace ra

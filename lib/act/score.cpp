@@ -1,0 +1,33 @@
+#include "act/score.h"
+
+#include "decide/roles.h"
+#include "ocf/log.h"
+#include "system/cluster.h"
+
+namespace ra {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Milliseconds patience = 5s;
+
+void warn_if_failed(const Status& status) {
+    if (!status) log_warning("{}", status.error().message);
+}
+
+}  // namespace
+
+void publish_score(const Operation& operation, const RoleFacts& facts) {
+    const auto addresses = own_addresses();
+    const auto score = promotion_score(facts, {addresses.begin(), addresses.end()});
+    if (!score) return;
+    warn_if_failed(
+        ClusterAttributes(operation.environment).publish_score(*score, operation.deadline.but_within(patience)));
+}
+
+void remove_score(const Operation& operation) {
+    warn_if_failed(ClusterAttributes(operation.environment).remove_score(operation.deadline.but_within(patience)));
+}
+
+}  // namespace ra

@@ -1,0 +1,161 @@
+#include "observe/roles.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "ocf/defaults.h"
+
+namespace ra {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int most_backends = 128;  // MAX_NUM_BACKENDS
+constexpr std::uint16_t default_backend_port = 5432;
+
+// sr_check_password may be empty (then pool_passwd counts), hashed or encrypted: none of these can be sent.
+std::string plain_password(const PgpoolConf& conf) {
+    const auto password = conf.text("sr_check_password", "");
+    if (password.starts_with("AES") || password.starts_with("md5")) return {};
+    constexpr std::string_view marked_as_plain = "TEXT";
+    return password.starts_with(marked_as_plain) ? password.substr(marked_as_plain.size()) : password;
+}
+
+std::string first_of(const std::string& given, const std::string& configured, std::string_view fallback) {
+    if (!given.empty()) return given;
+    return configured.empty() ? std::string(fallback) : configured;
+}
+
+Command ask_command(std::vector<std::string> arguments, Variables variables) {
+    return {std::filesystem::path(defaults::ask_program), std::move(arguments), std::move(variables)};
+}
+
+Command ask_for_states(const std::vector<BackendView>& backends, const Variables& login, Milliseconds patience) {
+    Variables variables;
+    for (const auto& backend : backends) {
+        const auto add = [&](std::string_view name, const std::string& value) {
+            variables[fmt::format("{}{}_{}", ask::backend_prefix, backend.id, name)] = value;
+        };
+        for (const auto& [name, value] : login) add(name, value);
+        add("host", backend.host);
+        add("port", std::to_string(backend.port));
+    }
+    return ask_command({"backends", std::to_string(patience.count())}, std::move(variables));
+}
+
+BackendView* find_backend(std::vector<BackendView>& backends, int id) {
+    const auto found = std::ranges::find(backends, id, &BackendView::id);
+    return found == backends.end() ? nullptr : &*found;
+}
+
+void take_states(const Result<Output>& output, std::vector<BackendView>& backends) {
+    for (auto& backend : backends) backend.state = Error{output ? "no answer in time" : output.error().message, 0};
+    if (!output) return;
+    for (const auto line : split(output->text, '\n')) {
+        if (const auto state = ask::parse_state(line))
+            if (auto* backend = find_backend(backends, state->id)) backend->state = *state;
+        if (const auto failure = ask::parse_failure(line)) {
+            auto* backend = find_backend(backends, failure->id);
+            if (backend == nullptr) continue;
+            backend->state = Error{failure->message, 0};
+            backend->answers_without_state = failure->reached;
+        }
+    }
+}
+
+std::string why_incomplete(const Output& output) {
+    if (output.timed_out) return "PCP gave no answer in time";
+    if (output.succeeded()) return {};
+    const auto lines = split(output.text, '\n');
+    return one_line(lines.back(), 200);
+}
+
+// The nodes that came count, also when the rest did not.
+void take_nodes(const Result<Output>& output, RoleFacts& facts) {
+    facts.pcp_failure = output ? why_incomplete(*output) : output.error().message;
+    if (!output) return;
+    for (const auto line : split(output->text, '\n'))
+        if (const auto node = ask::parse_node(line))
+            if (auto* backend = find_backend(facts.backends, node->id)) backend->node = *node;
+    const auto is_known = [](const BackendView& backend) { return value_of(backend.node) != nullptr; };
+    const bool all_known = std::ranges::all_of(facts.backends, is_known);
+    facts.pcp_is_silent = output->timed_out && std::ranges::none_of(facts.backends, is_known);
+    if (!all_known && facts.pcp_failure.empty())
+        facts.pcp_failure = "PCP does not know every backend of pgpool.conf: pgpool runs with another configuration";
+}
+
+}  // namespace
+
+std::string BackendView::name() const { return fmt::format("node {} ({}:{})", id, host, port); }
+
+std::vector<BackendView> configured_backends(const PgpoolConf& conf) {
+    std::vector<BackendView> backends;
+    for (int id = 0; id < most_backends; ++id) {
+        const auto* host = conf.find(fmt::format("backend_hostname{}", id));
+        if (host == nullptr) continue;
+        BackendView backend;
+        backend.id = id;
+        backend.host = *host;
+        backend.port = parse_number<std::uint16_t>(conf.text(fmt::format("backend_port{}", id), ""))
+                           .value_or(default_backend_port);
+        backends.push_back(std::move(backend));
+    }
+    return backends;
+}
+
+Variables backend_login(const Parameters& parameters, const PgpoolConf& conf) {
+    Variables login;
+    for (const auto& [name, value] : parameters.backend_options) login[name] = value;
+    login["user"] = first_of(parameters.backend_user, conf.text("sr_check_user", ""), "nobody");
+    login["dbname"] = first_of(parameters.backend_database, conf.text("sr_check_database", ""), "postgres");
+    login["application_name"] = "ocf:custom:pgpool";
+    if (!parameters.backend_passfile.empty()) {
+        login["passfile"] = parameters.backend_passfile;
+    } else if (auto password = plain_password(conf); !password.empty()) {
+        login["password"] = std::move(password);
+    }
+    return login;
+}
+
+Result<Variables> pcp_login(const Parameters& parameters, const PcpAccountFiles& own,
+                            const std::vector<std::string>& arguments_of_main, const Endpoints& at) {
+    Variables login{{"PCP_PORT", std::to_string(at.pcp_port)}};
+    login["PCP_HOST"] = at.pcp_socket_directories.empty() ? "localhost" : at.pcp_socket_directories.front().native();
+    if (!parameters.pcp_user.empty()) {
+        login["PCP_USER"] = parameters.pcp_user;
+        if (!parameters.pcp_passfile.empty()) login["PCPPASSFILE"] = parameters.pcp_passfile;
+        return login;
+    }
+    if (std::ranges::find(arguments_of_main, own.pcp_config().native()) == arguments_of_main.end())
+        return Error{
+            "there is no PCP account: this pgpool was not started by the agent, and parameter pcp_user is not set"};
+    const auto account = own.account();
+    if (!account) return account.error();
+    login["PCP_USER"] = account->user;
+    login["PCP_PASSWORD"] = account->password;
+    return login;
+}
+
+RoleFacts ask_for_roles(const PgpoolConf& conf, const Variables& backend_login, const Result<Variables>& pcp_login,
+                        Deadline deadline) {
+    RoleFacts facts;
+    facts.backends = configured_backends(conf);
+    facts.has_follow_primary_command =
+        !conf.text("follow_primary_command", "").empty() || !conf.text("follow_master_command", "").empty();
+    facts.has_watchdog = is_on(conf.text("use_watchdog", "off"));
+    const auto states = ask_for_states(facts.backends, backend_login, std::min<Milliseconds>(deadline.remaining(), 5s));
+    if (!pcp_login) {
+        take_states(run(states, deadline), facts.backends);
+        facts.pcp_failure = pcp_login.error().message;
+        return facts;
+    }
+    const auto outputs = run_both(ask_command({"nodes"}, *pcp_login), states, deadline);
+    take_states(outputs.second, facts.backends);
+    take_nodes(outputs.first, facts);
+    return facts;
+}
+
+}  // namespace ra
