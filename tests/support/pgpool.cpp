@@ -1,0 +1,215 @@
+#include "tests/support/pgpool.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <stdexcept>
+
+#include "tests/support/eventually.h"
+#include "tests/support/ports.h"
+#include "tests/support/postgres_pair.h"
+#include "tests/support/processes.h"
+
+namespace ra::test {
+
+namespace {
+
+constexpr auto reason_prefix = "ocf-exit-reason:";
+
+std::string next_instance() {
+    static int count = 0;
+    return "test-" + std::to_string(::getpid()) + "-" + std::to_string(++count);
+}
+
+std::vector<std::string> reasons_in(const std::string& err) {
+    std::vector<std::string> reasons;
+    std::istringstream lines(err);
+    for (std::string line; std::getline(lines, line);)
+        if (line.starts_with(reason_prefix)) reasons.push_back(line.substr(std::string(reason_prefix).size()));
+    return reasons;
+}
+
+bool in_a_container(pid_t pid) {
+    std::error_code gone;
+    const auto of = [&gone](const std::string& who) {
+        return std::filesystem::read_symlink("/proc/" + who + "/ns/pid", gone);
+    };
+    return of(std::to_string(pid)) != of("self");
+}
+
+// By whatever name the program is installed.
+bool is_pgpool(const Process& process) { return process.name.starts_with("pgpool"); }
+
+bool has_title(const Words& arguments) { return !arguments.empty() && arguments.front().starts_with("pgpool: "); }
+
+}  // namespace
+
+Pgpool::Pgpool() : port_(free_port()), pcp_port_(free_port()), instance_(next_instance()) {
+    const auto& servers = PostgresPair::shared();
+    const auto in_directory = [this](const char* name) { return "'" + (directory_.path() / name).native() + "'\n"; };
+    std::ostringstream text;
+    text << "backend_clustering_mode = 'streaming_replication'\n"
+         << "listen_addresses = '127.0.0.1'\n"
+         << "port = " << port_ << "\n"
+         << "pcp_listen_addresses = '127.0.0.1'\n"
+         << "pcp_port = " << pcp_port_ << "\n"
+         << "socket_dir = " << in_directory("") << "pcp_socket_dir = " << in_directory("")
+         << "pid_file_name = " << in_directory("pgpool.pid") << "logdir = " << in_directory("")
+         << "num_init_children = 4\n"
+         << "backend_hostname0 = '127.0.0.1'\n"
+         << "backend_port0 = " << servers.primary_port() << "\n"
+         << "backend_hostname1 = '127.0.0.1'\n"
+         << "backend_port1 = " << servers.standby_port() << "\n"
+         << "sr_check_user = 'postgres'\n"
+         << "health_check_user = 'postgres'\n"
+         << "health_check_period = 5\n";
+    directory_.write("pgpool.conf", text.str());
+    directory_.write("pcp.conf", "admin:5ebe2294ecd0e0f08eab7690d2a6ee69\n");  // "secret"
+    directory_.write("pool_hba.conf", "local all all trust\nhost all all 127.0.0.1/32 trust\n");
+    const auto passwords = directory_.write("pcppass", "*:*:admin:secret\n");
+    std::filesystem::permissions(passwords, std::filesystem::perms{0600});
+    environment = {{"OCF_ROOT", "/usr/lib/ocf"},
+                   {"OCF_RA_VERSION_MAJOR", "1"},
+                   {"OCF_RA_VERSION_MINOR", "1"},
+                   {"OCF_RESOURCE_INSTANCE", instance_},
+                   {"OCF_RESKEY_config", configuration()},
+                   {"OCF_RESKEY_pcp_config", directory_.path() / "pcp.conf"},
+                   {"OCF_RESKEY_hba_config", directory_.path() / "pool_hba.conf"},
+                   {"OCF_RESKEY_log", log()},
+                   {"OCF_RESKEY_CRM_meta_timeout", "20000"},
+                   {"PCMK_logfile", directory_.path() / "agent.log"}};
+}
+
+Pgpool::~Pgpool() {
+    const auto ended = [this] {
+        const auto left = family();
+        for (const auto pid : left) ::kill(pid, SIGKILL);
+        return left.empty();
+    };
+    if (!eventually(ended)) WARN("processes of pgpool are left that SIGKILL does not end");
+    objects_.still_there().remove();
+    std::error_code ignored;
+    std::filesystem::remove(state_file(), ignored);
+}
+
+Answer Pgpool::act(const std::string& action, const Variables& more) {
+    note();
+    auto variables = more;
+    variables.insert(environment.begin(), environment.end());
+    const std::chrono::milliseconds timeout(std::stol(variables.at("OCF_RESKEY_CRM_meta_timeout")));
+    const auto ended = run(runner + Words{AGENT_PROGRAM, action}, variables, timeout);
+    note();
+    const auto reasons = reasons_in(ended.err);
+    const Answer answer{static_cast<ExitCode>(ended.exit_code), reasons.empty() ? "" : reasons.back(), ended.err};
+    CHECK(ended.out.empty());
+    CHECK(ended.output_closed);
+    CHECK(reasons.size() <= 1);
+    CHECK(answer.reason.size() <= 128);
+    UNSCOPED_INFO(action << " answered " << ended.exit_code << " " << answer.reason);
+    return answer;
+}
+
+Program Pgpool::begin(const std::string& action) const {
+    return Program(runner + Words{AGENT_PROGRAM, action}, environment);
+}
+
+pid_t Pgpool::start() {
+    const auto answer = act("start");
+    if (answer.code != ExitCode::success) throw std::runtime_error("the start failed: " + answer.reason);
+    return main();
+}
+
+void Pgpool::stop() {
+    REQUIRE(act("stop").code == ExitCode::success);
+    REQUIRE(remains() == std::set<std::string>{});
+}
+
+pid_t Pgpool::start_by_hand(const Words& words) {
+    started_by_hand_.emplace_back(words);
+    REQUIRE(eventually([this] { return accepts_clients(); }));
+    // Its arguments may not tell; that it has just written the file does.
+    const auto main = find_process(std::stoi(read_text(pid_file())));
+    REQUIRE(main);
+    sessions_.insert(main->session);
+    return main->pid;
+}
+
+Words Pgpool::by_hand(const Words& options) const {
+    return as_server_account(Words{PGPOOL_PROGRAM, "-f", configuration(), "-F", directory_.path() / "pcp.conf", "-a",
+                                   directory_.path() / "pool_hba.conf"} +
+                             options);
+}
+
+void Pgpool::configure(const std::string& line) const { std::ofstream(configuration(), std::ios::app) << line << "\n"; }
+
+std::filesystem::path Pgpool::state_file() const { return std::filesystem::path(STATE_DIRECTORY) / instance_; }
+
+bool Pgpool::accepts_clients() const {
+    try {
+        return client().alive();
+    } catch (const std::runtime_error&) {
+        return false;
+    }
+}
+
+void Pgpool::pcp(const std::string& command, const Words& options) const {
+    output_of(Words{command, "-h", directory_.path(), "-p", std::to_string(pcp_port_), "-U", "admin", "-w"} + options,
+              {{"PCPPASSFILE", directory_.path() / "pcppass"}});
+}
+
+pid_t Pgpool::main() {
+    std::map<pid_t, pid_t> parents;
+    for (const auto pid : family())
+        if (const auto process = find_process(pid); process && is_pgpool(*process))
+            parents.emplace(pid, process->parent);
+    for (const auto& [pid, parent] : parents)
+        if (!parents.contains(parent) && !has_title(arguments_of(pid))) return pid;
+    throw std::runtime_error("no main process of pgpool runs");
+}
+
+std::set<pid_t> Pgpool::family() {
+    note();
+    std::set<pid_t> living;
+    for (const auto session : sessions_) living.merge(std::set(living_in_session(session)));
+    return living;
+}
+
+std::optional<pid_t> Pgpool::idle_child() {
+    for (const auto pid : living_children(main()))
+        if (const auto arguments = arguments_of(pid);
+            has_title(arguments) && arguments.front().starts_with("pgpool: wait for connection request"))
+            return pid;
+    return std::nullopt;
+}
+
+std::set<std::string> Pgpool::remains() {
+    std::set<std::string> remains;
+    for (const auto pid : family()) remains.insert("process " + std::to_string(pid));
+    for (const auto port : {port_, pcp_port_})
+        if (anybody_listens_on(port)) remains.insert("a listener on port " + std::to_string(port));
+    for (const auto& name : directory_.names())
+        if (name.starts_with(".s.PG") || name == "pgpool.pid") remains.insert("the file " + name);
+    const auto objects = objects_.still_there();
+    for (const int id : objects.shared_memory) remains.insert("shared memory " + std::to_string(id));
+    for (const int id : objects.semaphore_sets) remains.insert("semaphore set " + std::to_string(id));
+    if (std::filesystem::exists(state_file())) remains.insert("the state file");
+    return remains;
+}
+
+void Pgpool::note() {
+    const auto named = [this](const std::string& argument) { return argument.ends_with(configuration().native()); };
+    const auto living = living_processes();
+    for (const auto& process : living)
+        if (is_pgpool(process) && !in_a_container(process.pid) && std::ranges::any_of(arguments_of(process.pid), named))
+            sessions_.insert(process.session);
+    for (const auto& process : living)
+        if (sessions_.contains(process.session)) processes_.insert(process.pid);
+    objects_.add(objects_of(processes_));
+}
+
+}  // namespace ra::test

@@ -1,0 +1,139 @@
+#include "tests/support/processes.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include "tests/support/eventually.h"
+#include "tests/support/temporary_directory.h"
+
+namespace ra::test {
+
+namespace {
+
+std::filesystem::path proc(pid_t pid, const char* name) {
+    return std::filesystem::path("/proc") / std::to_string(pid) / name;
+}
+
+Words split_at_nul(const std::string& text) {
+    Words words;
+    std::istringstream stream(text);
+    for (std::string word; std::getline(stream, word, '\0');) words.push_back(word);
+    return words;
+}
+
+template <typename Predicate>
+std::set<pid_t> living_that(Predicate matches) {
+    std::set<pid_t> pids;
+    for (const auto& process : living_processes())
+        if (matches(process)) pids.insert(process.pid);
+    return pids;
+}
+
+bool table_has_listener(const char* table, std::uint16_t port) {
+    std::ifstream rows(table);
+    std::string row;
+    std::getline(rows, row);
+    while (std::getline(rows, row)) {
+        std::istringstream words(row);
+        std::string number, local, remote, state;
+        words >> number >> local >> remote >> state;
+        const auto colon = local.find(':');
+        if (state == "0A" && std::stoi(local.substr(colon + 1), nullptr, 16) == port) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+std::optional<Process> find_process(pid_t pid) {
+    const auto text = read_text(proc(pid, "stat"));
+    const auto open = text.find('(');
+    const auto close = text.rfind(')');
+    if (close == std::string::npos) return std::nullopt;
+    Process process{pid, text.substr(open + 1, close - open - 1)};
+    pid_t group = 0;
+    std::istringstream(text.substr(close + 1)) >> process.state >> process.parent >> group >> process.session;
+    return process;
+}
+
+bool is_alive(pid_t pid) {
+    const auto process = find_process(pid);
+    return process && process->alive();
+}
+
+std::vector<Process> living_processes() {
+    std::vector<Process> living;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+        const auto name = entry.path().filename().native();
+        if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+        const auto process = find_process(std::stoi(name));
+        if (process && process->alive()) living.push_back(*process);
+    }
+    return living;
+}
+
+std::set<pid_t> living_in_session(pid_t session) {
+    return living_that([session](const Process& process) { return process.session == session; });
+}
+
+std::set<pid_t> living_children(pid_t parent) {
+    return living_that([parent](const Process& process) { return process.parent == parent; });
+}
+
+Words arguments_of(pid_t pid) { return split_at_nul(read_text(proc(pid, "cmdline"))); }
+
+Variables environment_of(pid_t pid) {
+    Variables variables;
+    for (const auto& assignment : split_at_nul(read_text(proc(pid, "environ")))) {
+        const auto equals = assignment.find('=');
+        variables.emplace(assignment.substr(0, equals), assignment.substr(equals + 1));
+    }
+    return variables;
+}
+
+Words status_of(pid_t pid, const std::string& field) {
+    std::ifstream lines(proc(pid, "status"));
+    Words words;
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.starts_with(field + ":")) continue;
+        std::istringstream values(line.substr(field.size() + 1));
+        for (std::string word; values >> word;) words.push_back(word);
+    }
+    return words;
+}
+
+std::set<std::string> open_files(pid_t pid) {
+    std::set<std::string> files;
+    std::error_code gone;
+    for (const auto& entry : std::filesystem::directory_iterator(proc(pid, "fd"), gone))
+        files.insert(std::filesystem::read_symlink(entry.path(), gone).native());
+    return files;
+}
+
+bool anybody_listens_on(std::uint16_t port) {
+    return table_has_listener("/proc/net/tcp", port) || table_has_listener("/proc/net/tcp6", port);
+}
+
+void freeze(pid_t pid) {
+    ::kill(pid, SIGSTOP);
+    const auto stopped = [pid] {
+        const auto process = find_process(pid);
+        return process && process->state == 'T';
+    };
+    if (!eventually(stopped)) throw std::runtime_error("cannot freeze process " + std::to_string(pid));
+}
+
+Frozen::~Frozen() { ::kill(pid_, SIGCONT); }
+
+void kill_at_once(pid_t pid) {
+    ::kill(pid, SIGKILL);
+    if (!eventually([pid] { return !is_alive(pid); }))
+        throw std::runtime_error("cannot kill process " + std::to_string(pid));
+}
+
+}  // namespace ra::test

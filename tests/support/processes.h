@@ -1,0 +1,65 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/support/program.h"
+
+namespace ra::test {
+
+// A process as /proc/PID/stat shows it.
+struct Process {
+    pid_t pid = 0;
+    std::string name;
+    char state = '?';
+    pid_t parent = 0;
+    pid_t session = 0;
+
+    [[nodiscard]] bool alive() const { return state != 'Z' && state != 'X'; }
+};
+
+[[nodiscard]] std::optional<Process> find_process(pid_t pid);
+
+// False for a zombie.
+[[nodiscard]] bool is_alive(pid_t pid);
+
+// Every living process that /proc shows.
+[[nodiscard]] std::vector<Process> living_processes();
+[[nodiscard]] std::set<pid_t> living_in_session(pid_t session);
+[[nodiscard]] std::set<pid_t> living_children(pid_t parent);
+
+// All of these are empty for a process that is gone.
+[[nodiscard]] Words arguments_of(pid_t pid);
+[[nodiscard]] Variables environment_of(pid_t pid);
+// A line of /proc/PID/status: "Groups", "Uid" …
+[[nodiscard]] Words status_of(pid_t pid, const std::string& field);
+// What its file descriptors lead to.
+[[nodiscard]] std::set<std::string> open_files(pid_t pid);
+
+// True if any socket accepts TCP connections on this port.
+[[nodiscard]] bool anybody_listens_on(std::uint16_t port);
+
+// Returns when the process is stopped as a whole.
+void freeze(pid_t pid);
+
+// A process that is frozen for a while.
+class Frozen {
+ public:
+    explicit Frozen(pid_t pid) : pid_(pid) { freeze(pid); }
+    ~Frozen();
+    Frozen(const Frozen&) = delete;
+    Frozen& operator=(const Frozen&) = delete;
+
+ private:
+    pid_t pid_;
+};
+
+// Returns when the process has ended.
+void kill_at_once(pid_t pid);
+
+}  // namespace ra::test

@@ -1,0 +1,69 @@
+#include "tests/support/replicated_servers.h"
+
+#include <csignal>
+#include <stdexcept>
+
+#include "tests/support/eventually.h"
+#include "tests/support/ports.h"
+
+namespace ra::test {
+
+namespace {
+
+std::string program(const char* name) { return std::string(POSTGRES_PROGRAMS) + "/" + name; }
+
+bool answers(std::uint16_t port, const std::string& question, const std::string& answer) {
+    try {
+        return SqlClient("127.0.0.1", port).query(question) == answer;
+    } catch (const std::runtime_error&) {
+        return false;
+    }
+}
+
+void wait_for_answer(std::uint16_t port, const std::string& question, const std::string& answer) {
+    if (!eventually([&] { return answers(port, question, answer); }, 60s))
+        throw std::runtime_error("PostgreSQL on port " + std::to_string(port) + " does not say '" + answer + "' to " +
+                                 question);
+}
+
+}  // namespace
+
+ReplicatedServers::ReplicatedServers(std::size_t count) : servers_(count) {
+    for (auto& server : servers_) server.port = free_port();
+    output_of(as_server_account({program("initdb"), "--no-sync", "-A", "trust", "-U", "postgres", "-D", data(0)}));
+    start(0);
+    for (std::size_t number = 1; number < count; ++number) rebuild(number, 0);
+}
+
+std::string ReplicatedServers::data(std::size_t number) const {
+    return (directory_.path() / std::to_string(number)).native();
+}
+
+void ReplicatedServers::stop(std::size_t number) {
+    if (servers_[number].program) servers_[number].program->end(SIGQUIT);
+    servers_[number].program.reset();
+}
+
+void ReplicatedServers::start(std::size_t number) {
+    servers_[number].program.emplace(as_server_account(
+        {"setpriv", "--pdeathsig", "QUIT", program("postgres"), "-D", data(number), "-p", std::to_string(port(number)),
+         "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=" + directory_.path().native(), "-c",
+         "fsync=off", "-c", "logging_collector=on", "-c", "log_directory=" + directory_.path().native()}));
+    wait_for_answer(port(number), "SELECT 1", "1");
+}
+
+void ReplicatedServers::promote(std::size_t number) {
+    client(number).query("SELECT pg_promote()");
+    wait_for_answer(port(number), "SELECT pg_is_in_recovery()", "f");
+}
+
+void ReplicatedServers::rebuild(std::size_t number, std::size_t primary) {
+    stop(number);
+    std::filesystem::remove_all(data(number));
+    output_of(as_server_account({program("pg_basebackup"), "-R", "--no-sync", "-c", "fast", "-h", "127.0.0.1", "-p",
+                                 std::to_string(port(primary)), "-U", "postgres", "-D", data(number)}));
+    start(number);
+    wait_for_answer(port(number), "SELECT status FROM pg_stat_wal_receiver", "streaming");
+}
+
+}  // namespace ra::test

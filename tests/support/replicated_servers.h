@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/support/program.h"
+#include "tests/support/sql_client.h"
+#include "tests/support/temporary_directory.h"
+
+namespace ra::test {
+
+// PostgreSQL servers of one test's own on 127.0.0.1, which it may stop, promote and rebuild: number 0 begins as the
+// primary, the others stream from it. All end with this object.
+class ReplicatedServers {
+ public:
+    explicit ReplicatedServers(std::size_t count);
+
+    [[nodiscard]] std::size_t count() const { return servers_.size(); }
+    [[nodiscard]] std::uint16_t port(std::size_t number) const { return servers_[number].port; }
+    [[nodiscard]] SqlClient client(std::size_t number) const { return {"127.0.0.1", port(number)}; }
+
+    void stop(std::size_t number);
+    // Starts it again as it was.
+    void start(std::size_t number);
+    // Returns when it is writable.
+    void promote(std::size_t number);
+    // A new standby of `primary` in place of what it was, streaming.
+    void rebuild(std::size_t number, std::size_t primary);
+
+ private:
+    struct Server {
+        std::uint16_t port = 0;
+        std::optional<Program> program;
+    };
+    [[nodiscard]] std::string data(std::size_t number) const;
+
+    TemporaryDirectory directory_;
+    std::vector<Server> servers_;
+};
+
+}  // namespace ra::test

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <set>
+
+namespace ra::test {
+
+// System V objects that still exist.
+struct SystemVObjects {
+    std::set<int> shared_memory;
+    std::set<int> semaphore_sets;
+
+    void add(const SystemVObjects& other);
+    // Those of them that exist now.
+    [[nodiscard]] SystemVObjects still_there() const;
+    void remove() const;
+};
+
+// What one of `processes` has made (shared memory) or was the last to operate (semaphores).
+[[nodiscard]] SystemVObjects objects_of(const std::set<pid_t>& processes);
+
+}  // namespace ra::test

@@ -1,0 +1,212 @@
+#include "decide/alignment.h"
+
+#include <algorithm>
+#include <array>
+#include <catch2/catch.hpp>
+#include <optional>
+
+#include "tests/unit/decide/role_facts.h"
+
+namespace ra::test {
+
+namespace {
+
+// "agreed", "attach 1", "promote 0", "not now", "must not"
+std::string words(const AlignmentStep& step) {
+    struct Words {
+        std::string operator()(const Agreed&) const { return "agreed"; }
+        std::string operator()(const AttachNode& attach) const { return "attach " + std::to_string(attach.id); }
+        std::string operator()(const PromoteNode& promote) const { return "promote " + std::to_string(promote.id); }
+        std::string operator()(const NotNow&) const { return "not now"; }
+        std::string operator()(const MustNot&) const { return "must not"; }
+    };
+    return std::visit(Words{}, step);
+}
+
+std::string reason(const AlignmentStep& step) {
+    if (const auto* wait = std::get_if<NotNow>(&step)) return wait->because;
+    if (const auto* refuse = std::get_if<MustNot>(&step)) return refuse->because;
+    return {};
+}
+
+std::string step_for(std::vector<BackendView> backends, const AlignmentContext& context = {}) {
+    return words(next_alignment_step(facts(std::move(backends)), context));
+}
+
+}  // namespace
+
+TEST_CASE("the next step of an alignment follows from both views of each backend") {
+    struct Row {
+        const char* situation;
+        std::vector<BackendView> backends;
+        const char* step;
+    };
+    const std::vector<Row> table{
+        {"all is well", {backend(0, "up primary", "writable 1"), backend(1, "up standby", "follows 1")}, "agreed"},
+        {"waiting is as good as up",
+         {backend(0, "waiting primary", "writable 1"), backend(1, "waiting standby", "follows 1")},
+         "agreed"},
+        {"the stale role after a late promotion",
+         {backend(0, "down standby", "unreachable"), backend(1, "up standby", "writable 2")},
+         "promote 1"},
+        {"the old primary came back as a standby, the role is still stale",
+         {backend(0, "down standby", "follows 2"), backend(1, "up standby", "writable 2")},
+         "promote 1"},
+        {"the old primary came back as a standby, the role is right",
+         {backend(0, "down standby", "follows 2"), backend(1, "up primary", "writable 2")},
+         "attach 0"},
+        {"roles swapped behind pgpool's back",
+         {backend(0, "up standby", "writable 2"), backend(1, "up primary", "follows 2")},
+         "promote 0"},
+        {"a stale status file has the primary down",
+         {backend(0, "down standby", "writable 1"), backend(1, "up standby", "follows 1")},
+         "attach 0"},
+        {"split brain with different timelines: the newer one is served",
+         {backend(0, "up primary", "writable 1"), backend(1, "up standby", "writable 2")},
+         "promote 1"},
+        {"split brain, the newer one is served already, the older one is detached",
+         {backend(0, "down standby", "writable 1"), backend(1, "up primary", "writable 2")},
+         "agreed"},
+        {"split brain on one timeline number",
+         {backend(0, "up primary", "writable 2"), backend(1, "down standby", "writable 2")},
+         "must not"},
+        {"two different databases",
+         {backend(0, "up primary", "writable 1"), backend(1, "down standby", "alien writable 2")},
+         "must not"},
+        {"nobody is writable yet",
+         {backend(0, "down standby", "unreachable"), backend(1, "up standby", "recovers 1")},
+         "not now"},
+        {"pgpool is in the middle of a failover",
+         {backend(0, "down primary", "unreachable"), backend(1, "up standby", "writable 2")},
+         "not now"},
+        {"a standby on an older timeline stays detached",
+         {backend(0, "down standby", "follows 1"), backend(1, "up primary", "writable 2")},
+         "agreed"},
+        {"a standby that receives nothing stays detached",
+         {backend(0, "down standby", "recovers 2"), backend(1, "up primary", "writable 2")},
+         "agreed"},
+        {"a quarantined primary is the watchdog's business",
+         {backend(0, "quarantine standby", "writable 1"), backend(1, "up standby", "follows 1")},
+         "must not"},
+        {"a server that refuses to be asked may be the newer primary",
+         {backend(0, "up primary", "refuses"), backend(1, "up standby", "writable 2")},
+         "must not"},
+        {"three backends: promote first",
+         {backend(0, "down standby", "follows 2"), backend(1, "up standby", "writable 2"),
+          backend(2, "up standby", "follows 2")},
+         "promote 1"},
+        {"three backends: then attach what the promotion has set down",
+         {backend(0, "down standby", "follows 2"), backend(1, "up primary", "writable 2"),
+          backend(2, "down standby", "follows 2")},
+         "attach 0"},
+    };
+    for (const auto& row : table) {
+        INFO(row.situation);
+        CHECK(step_for(row.backends) == row.step);
+    }
+}
+
+TEST_CASE("nothing is done while pgpool runs a command of its own") {
+    const AlignmentContext busy{true, false};
+    CHECK(step_for({backend(0, "down standby", "unreachable"), backend(1, "up standby", "writable 2")}, busy) ==
+          "not now");
+}
+
+TEST_CASE("a promotion that would run follow_primary_command needs the administrator's leave") {
+    auto stale = facts({backend(0, "down standby", "unreachable"), backend(1, "up standby", "writable 2")});
+    stale.has_follow_primary_command = true;
+    CHECK(words(next_alignment_step(stale, {false, false})) == "must not");
+    CHECK(words(next_alignment_step(stale, {false, true})) == "promote 1");
+}
+
+TEST_CASE("a member of a watchdog is left to the watchdog") {
+    auto stale = facts({backend(0, "down standby", "unreachable"), backend(1, "up standby", "writable 2")});
+    stale.has_watchdog = true;
+    CHECK(words(next_alignment_step(stale, {})) == "must not");
+}
+
+TEST_CASE("without pgpool's own view nothing is done, and the reason says why") {
+    auto unknown = facts({backend(0, "up primary", "writable 1"), backend(1, "up standby", "follows 1")});
+    unknown.backends[1].node = NotAsked{};
+    unknown.pcp_failure = "cannot log in by PCP: authentication failed";
+    const auto step = next_alignment_step(unknown, {});
+    CHECK(words(step) == "must not");
+    CHECK(reason(step) == unknown.pcp_failure);
+}
+
+TEST_CASE("that nobody is writable is told with the server that could not be asked") {
+    const auto told = [](const char* first) {
+        return find_newest_primary(facts({backend(0, "up primary", first), backend(1, "up standby", "recovers 1")}))
+            .because;
+    };
+    CHECK(told("refuses") == "no PostgreSQL is known to be writable: node 0 (10.0.0.1:5432): connection refused");
+    CHECK(told("recovers 1") == "no PostgreSQL is writable");
+}
+
+TEST_CASE("a split brain is told with the names of both servers") {
+    const auto step = next_alignment_step(
+        facts({backend(0, "up primary", "writable 3"), backend(1, "up standby", "writable 3")}), {});
+    CHECK(reason(step) ==
+          "split brain: node 0 (10.0.0.1:5432) and node 1 (10.0.0.2:5432) are both writable on timeline 3");
+}
+
+TEST_CASE("in every state of up to three backends the next step keeps its promises, and steps come to an end") {
+    constexpr std::array views{"up primary", "up standby", "down standby", "down primary", "quarantine standby"};
+    constexpr std::array states{"writable 1", "writable 2",  "follows 1", "follows 2",
+                                "recovers 2", "unreachable", "refuses",   "alien writable 3"};
+    const auto combinations = views.size() * states.size();
+
+    const auto check = [](RoleFacts seen) {
+        // Each step has its effect at once; a promotion sets the other nodes down, as pgpool does.
+        for (std::size_t steps = 0; steps <= 2 * seen.backends.size(); ++steps) {
+            const auto step = next_alignment_step(seen, {});
+            const auto primary = find_newest_primary(seen);
+            if (const auto* attach = std::get_if<AttachNode>(&step)) {
+                auto& target = seen.backends[static_cast<std::size_t>(attach->id)];
+                const auto* state = value_of(target.state);
+                REQUIRE(state != nullptr);
+                REQUIRE((state->in_recovery || &target == primary.newest));
+                auto node = *value_of(target.node);
+                REQUIRE(node.status == NodeStatus::down);
+                REQUIRE_FALSE(node.quarantined);
+                node.status = NodeStatus::waiting;
+                target.node = node;
+            } else if (const auto* promote = std::get_if<PromoteNode>(&step)) {
+                auto& target = seen.backends[static_cast<std::size_t>(promote->id)];
+                REQUIRE(&target == primary.newest);
+                REQUIRE_FALSE(value_of(target.state)->in_recovery);
+                REQUIRE(value_of(target.node)->attached());
+                for (auto& backend : seen.backends) {
+                    auto node = *value_of(backend.node);
+                    node.role = &backend == &target ? NodeRole::primary : NodeRole::standby;
+                    if (&backend != &target) node.status = NodeStatus::down;
+                    backend.node = node;
+                }
+            } else {
+                if (!std::holds_alternative<Agreed>(step)) return;
+                // Nobody who could serve is left out without a word.
+                for (const auto& backend : seen.backends) {
+                    const auto* state = value_of(backend.state);
+                    const auto& node = *value_of(backend.node);
+                    if (state == nullptr || !state->streaming || node.quarantined) continue;
+                    if (state->timeline == value_of(primary.newest->state)->timeline &&
+                        state->system_identifier == value_of(primary.newest->state)->system_identifier)
+                        REQUIRE(node.attached());
+                }
+                return;
+            }
+        }
+        FAIL("the steps do not come to an end");
+    };
+
+    for (std::size_t a = 0; a < combinations; ++a)
+        for (std::size_t b = 0; b < combinations; ++b)
+            for (std::size_t c = 0; c <= combinations; c += c == 0 ? 1 : 3) {
+                std::vector<BackendView> backends{backend(0, views[a % 5], states[a / 5]),
+                                                  backend(1, views[b % 5], states[b / 5])};
+                if (c > 0) backends.push_back(backend(2, views[(c - 1) % 5], states[(c - 1) / 5]));
+                check(facts(std::move(backends)));
+            }
+}
+
+}  // namespace ra::test

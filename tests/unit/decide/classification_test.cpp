@@ -1,0 +1,197 @@
+#include "decide/classification.h"
+
+#include <catch2/catch.hpp>
+#include <functional>
+
+#include "decide/addresses.h"
+#include "decide/monitor.h"
+#include "tests/unit/decide/scene.h"
+
+namespace ra {
+
+namespace {
+
+using namespace scene;
+
+TEST_CASE("the condition of pgpool and the sentence that says why") {
+    struct Row {
+        Condition condition;
+        std::string because;
+        std::function<void(Snapshot&)> change;  // of a pgpool that runs
+    };
+    const auto clear = [](Snapshot& seen) { seen = nothing_runs(); };
+    const auto close = [](Snapshot& seen, std::uint16_t port) {
+        std::erase_if(tcp_listeners(seen), [port](const auto& listener) { return listener.port == port; });
+    };
+    const std::vector<Row> rows{
+        {Condition::clean, "no process of this pgpool runs", clear},
+        {Condition::running, "pgpool 100 runs", [](auto&) {}},
+        {Condition::dirty, "pgpool's main process 100 is stopped (SIGSTOP)",
+         [](auto& s) { process(s, 100).stat.state = 'T'; }},
+        {Condition::dirty, "pgpool's main process 100 has no child process", [](auto& s) { processes(s).resize(1); }},
+        // the main process is dead
+        {Condition::dirty, "pgpool's main process is dead and has left 3 processes behind",
+         [](auto& s) { end_main(s); }},
+        {Condition::dirty, "pgpool's main process is dead and has left 1 process behind",
+         [](auto& s) {
+             end_main(s);
+             processes(s).resize(1);
+         }},
+        {Condition::dirty, "pgpool's main process is dead and has left 4 processes behind",
+         [](auto& s) {
+             end_main(s);
+             s.others = {stat(110, 1, 100, "sh")};
+             s.port_holders = {{9999, "127.0.0.1", 110, "sh"}};
+         }},
+        // the port
+        {Condition::dirty, "pgpool 100 does not listen on port 9999: nobody has it", [&](auto& s) { close(s, 9999); }},
+        {Condition::dirty, "pgpool 100 does not listen on port 9999: process 500 (nginx) has it",
+         [&](auto& s) {
+             close(s, 9999);
+             add_stranger_on_port(s);
+         }},
+        {Condition::dirty,
+         "pgpool 100 does not listen on port 9999: an unknown process (another network or process namespace?) has it",
+         [&](auto& s) {
+             close(s, 9999);
+             add_stranger_on_port(s, "127.0.0.1", 0);
+         }},
+        {Condition::dirty, "pgpool 100 does not listen on port 9999: process 50 has it, left over from a dead pgpool",
+         [&](auto& s) {
+             close(s, 9999);
+             auto former = child(50, "pgpool: worker process", 49);
+             former.stat.parent = 1;
+             former.sockets = {5};
+             processes(s).push_back(former);
+             tcp_listeners(s).push_back({"127.0.0.1", 9999, 5});
+         }},
+        {Condition::running, "pgpool 100 runs", [&](auto& s) { close(s, 9898); }},  // PCP opens late in a start
+        {Condition::dirty, "pgpool 100 does not listen on pcp_port 9898: process 500 (nginx) has it",
+         [&](auto& s) {
+             close(s, 9898);
+             tcp_listeners(s).push_back({"127.0.0.1", 9898, 90});
+             s.port_holders.push_back({9898, "127.0.0.1", 500, "nginx"});
+         }},
+        {Condition::running, "pgpool 100 runs", [](auto& s) { add_stranger_on_port(s, "192.168.1.1"); }},
+        // without TCP
+        {Condition::running, "pgpool 100 runs",
+         [](auto& s) {
+             std::get<Endpoints>(s.configured).listen_addresses.clear();
+             s.tcp_listeners = std::vector<TcpListener>();
+         }},
+        {Condition::dirty, "pgpool 100 does not listen on its UNIX socket for port 9999",
+         [](auto& s) {
+             std::get<Endpoints>(s.configured).listen_addresses.clear();
+             take_sockets(s);
+         }},
+        {Condition::dirty, "pgpool 100 does not listen on its UNIX socket for port 9999",
+         [](auto& s) {
+             std::get<Endpoints>(s.configured).listen_addresses.clear();
+             process(s, 100).sockets.clear();
+         }},
+        // somebody else
+        {Condition::foreign, "port 9999 is taken by process 500 (nginx)",
+         [&](auto& s) {
+             clear(s);
+             add_stranger_on_port(s);
+         }},
+        {Condition::foreign, "port 9999 is taken by an unknown process (another network or process namespace?)",
+         [&](auto& s) {
+             clear(s);
+             add_stranger_on_port(s, "::", 0);
+         }},
+        {Condition::clean, "no process of this pgpool runs",
+         [&](auto& s) {
+             clear(s);
+             add_stranger_on_port(s, "192.168.1.1");
+         }},
+        {Condition::clean, "no process of this pgpool runs",
+         [&](auto& s) {
+             clear(s);
+             add_another_instance(s);
+         }},
+        // what counts is how main was started
+        {Condition::running, "pgpool 100 runs",
+         [](auto& s) {
+             s.record = record();
+             std::get<Endpoints>(s.configured).port = 7000;
+         }},
+        {Condition::running, "pgpool 100 runs", [](auto& s) { s.configured = Error{"syntax"}; }},
+        {Condition::running, "pgpool 100 runs",
+         [](auto& s) {
+             s.record = record();
+             s.configured = Error{"syntax"};
+         }},
+        // what is not known is never no
+        {Condition::unknown, "cannot list '/proc'", [](auto& s) { s.processes = Error{"cannot list '/proc'"}; }},
+        {Condition::unknown, "cannot read tcp", [](auto& s) { s.tcp_listeners = Error{"cannot read tcp"}; }},
+        {Condition::unknown, "cannot read unix", [](auto& s) { s.unix_listeners = Error{"cannot read unix"}; }},
+    };
+    for (const auto& row : rows) {
+        auto seen = pgpool_runs();
+        row.change(seen);
+        INFO("row " << &row - rows.data() << ": " << row.because);
+        const auto now = classify(seen, instance);
+        CHECK(now.condition == row.condition);
+        CHECK(now.because == row.because);
+    }
+}
+
+TEST_CASE("a look that was not complete is no evidence of absence") {
+    CHECK(classify({}, instance).condition != Condition::clean);
+    auto glimpse = nothing_runs();
+    glimpse.complete = false;
+    CHECK(classify(glimpse, instance).condition != Condition::clean);
+}
+
+TEST_CASE("in every state that can be built the answer has a reason and absence needs evidence") {
+    // Each bit is one thing that may be so.
+    enum Fact {
+        main_lives,
+        main_is_stopped,
+        has_children,
+        has_orphan,
+        has_command,
+        port_is_ours,
+        stranger_has_port,
+        config_is_known,
+        on_record,
+        count
+    };
+    for (unsigned facts = 0; facts < 1U << count; ++facts) {
+        const auto so = [facts](Fact fact) { return (facts & (1U << fact)) != 0; };
+        auto seen = nothing_runs();
+        if (so(main_lives)) {
+            processes(seen).push_back(of_ours(main_process()));
+            if (so(main_is_stopped)) process(seen, 100).stat.state = 'T';
+        }
+        if (so(has_children)) processes(seen).push_back(child(101));
+        if (so(has_orphan)) {
+            processes(seen).push_back(child(50, "pgpool: worker process", 49));
+            processes(seen).back().shared_memory = {7};
+        }
+        if (so(has_command)) seen.others.push_back(stat(110, 100, 100, "sh"));
+        if (so(port_is_ours)) tcp_listeners(seen).push_back({"127.0.0.1", 9999, 1});
+        if (so(stranger_has_port)) add_stranger_on_port(seen);
+        if (!so(config_is_known)) seen.configured = Error{"syntax"};
+        if (so(on_record)) seen.record = record();
+
+        INFO("facts " << facts);
+        const auto now = classify(seen, instance);
+        const auto told = judge_tree(now);
+        CHECK_FALSE(now.because.empty());
+        CHECK(now.condition != Condition::unknown);
+        if (told.code == ExitCode::not_running) CHECK(now.family.empty());
+        if (told.code == ExitCode::not_running) CHECK_FALSE(so(main_lives));
+        if (told.code == ExitCode::success) {
+            CHECK(so(main_lives));
+            CHECK_FALSE(so(main_is_stopped));
+            CHECK_FALSE(now.family.members.empty());
+        }
+        if (told.code == ExitCode::generic_error) CHECK(told.reason == now.because);
+    }
+}
+
+}  // namespace
+
+}  // namespace ra

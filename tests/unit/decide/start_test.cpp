@@ -1,0 +1,151 @@
+#include "decide/start.h"
+
+#include <fmt/format.h>
+
+#include <catch2/catch.hpp>
+
+#include "tests/unit/decide/scene.h"
+
+namespace ra {
+
+namespace {
+
+using namespace scene;
+using namespace std::chrono_literals;
+
+std::string in_words(const CleanUp& step) { return "clean up: " + step.because; }
+std::string in_words(const RemoveRemains&) { return "remove remains"; }
+std::string in_words(const Launch&) { return "launch"; }
+std::string in_words(const AskForAcceptance&) { return "ask for acceptance"; }
+std::string in_words(const Wait& step) { return fmt::format("wait {} ms", step.at_most.count()); }
+std::string in_words(const Started& step) { return step.adopted ? "started before" : "started"; }
+std::string in_words(const FailStart& step) { return "fail: " + step.because; }
+
+std::string next(const Classification& now, const StartProgress& progress) {
+    return std::visit([](const auto& step) { return in_words(step); }, next_start_step(now, progress));
+}
+
+Family whole() { return {main_process(), {child(101)}, {}, {}}; }
+
+TEST_CASE("a start goes on as what it sees and what it has done tell it") {
+    const PortHolder stranger{9999, "127.0.0.1", 500, "nginx"};
+    const Classification clean{Condition::clean, "nothing runs", {}, {}};
+    const Classification running{Condition::running, "pgpool 100 runs", whole(), {}};
+    const Classification starting{Condition::dirty, "pgpool 100 does not listen", whole(), {}};
+    const Classification childless{Condition::dirty, "no child", {main_process(), {}, {}, {}}, {}};
+    const Classification left{Condition::dirty, "main is dead", {std::nullopt, {}, {child(101)}, {}}, {}};
+    const Classification foreign{Condition::foreign, "port 9999 is taken", {}, stranger};
+    const Classification unknown{Condition::unknown, "cannot list '/proc'", {}, {}};
+    const Classification without_port{Condition::dirty, "process 500 (nginx) has it", whole(), stranger};
+    const Classification childless_without_port{Condition::dirty, "no child", {main_process(), {}, {}, {}}, stranger};
+    const Classification with_leftovers{
+        Condition::running, "pgpool 100 runs", {main_process(), {child(101)}, {child(51)}, {}}, {}};
+
+    StartProgress begun;
+    begun.remaining = 60s;
+    auto cleaned = begun;
+    cleaned.cleaned = true;
+    auto launched = cleaned;
+    launched.launched = ProcessId{100, 1};
+    auto asked = launched;
+    asked.accepts_clients = false;
+    auto accepted = launched;
+    accepted.accepts_clients = true;
+    auto accepted_for_long = accepted;
+    accepted_for_long.accepting_for = 2s;
+    auto running_with_pcp = running;
+    running_with_pcp.family.members.push_back(child(103, "pgpool: PCP: wait for connection request"));
+    auto ended = launched;
+    ended.ended = "pgpool did not start: bind failed";
+    auto late = launched;
+    late.remaining = 0ms;
+    auto accepted_late = accepted;
+    accepted_late.remaining = 0ms;
+
+    struct Row {
+        const char* what;
+        Classification now;
+        StartProgress progress;
+        const char* step;
+    };
+    const std::vector<Row> rows{
+        {"nothing is there", clean, begun, "remove remains"},
+        {"remains are removed", clean, cleaned, "launch"},
+        {"it runs already", running, begun, "started before"},
+        {"it runs already and was cleaned up around", running, cleaned, "started before"},
+        {"it runs with leftovers of another", with_leftovers, begun,
+         "clean up: processes of an earlier pgpool are left"},
+        {"orphans are left", left, begun, "clean up: main is dead"},
+        {"orphans turn up late", left, cleaned, "clean up: main is dead"},
+        {"half of it runs", childless, begun, "clean up: no child"},
+        {"a stranger has the port", foreign, begun, "fail: port 9999 is taken"},
+        {"a stranger took the port meanwhile", foreign, cleaned, "fail: port 9999 is taken"},
+        {"it cannot be told", unknown, begun, "fail: cannot list '/proc'"},
+
+        {"launched and not yet seen", clean, launched, "wait 50 ms"},
+        {"launched and half there", starting, launched, "wait 50 ms"},
+        {"launched and not to be seen for a moment", unknown, launched, "wait 50 ms"},
+        {"launched and whole", running, launched, "ask for acceptance"},
+        {"asked without an answer", running, asked, "wait 50 ms"},
+        {"a client is accepted and PCP is there", running_with_pcp, accepted, "started"},
+        {"a client is accepted, PCP not yet there", running, accepted, "wait 50 ms"},
+        {"a client is accepted, PCP is still not there", running, accepted_for_long, "started"},
+        {"a client is accepted in the last moment", running, accepted_late, "started"},
+        {"it has died", clean, ended, "fail: pgpool did not start: bind failed"},
+        {"it has died and left something", left, ended, "fail: pgpool did not start: bind failed"},
+        {"it goes on without its port", without_port, launched, "fail: process 500 (nginx) has it"},
+        {"it may still find out about its port", childless_without_port, launched, "wait 50 ms"},
+        {"the time is over", starting, late, "fail: pgpool did not get ready in time: pgpool 100 does not listen"},
+        {"the time is over and it cannot be told", unknown, late,
+         "fail: pgpool did not get ready in time: cannot list '/proc'"},
+        {"the time is over and nobody was accepted", running, late,
+         "fail: pgpool runs, but accepted no client in time"},
+    };
+    for (const auto& row : rows) {
+        INFO(row.what);
+        CHECK(next(row.now, row.progress) == row.step);
+    }
+}
+
+TEST_CASE("in every state a start launches only into emptiness and succeeds only with a client or an older pgpool") {
+    const std::vector<Family> families{{},
+                                       whole(),
+                                       {main_process(), {}, {}, {}},
+                                       {std::nullopt, {}, {child(51)}, {}},
+                                       {main_process(), {child(101)}, {child(51)}, {}},
+                                       {std::nullopt, {}, {}, {stat(110, 1, 100, "sh")}}};
+    const std::vector<Observed<bool>> answers{NotAsked{}, false, true, Error{"not known"}};
+    for (const auto condition :
+         {Condition::clean, Condition::running, Condition::dirty, Condition::foreign, Condition::unknown})
+        for (const auto& family : families)
+            for (const auto& answer : answers)
+                for (unsigned bits = 0; bits < 1U << 4U; ++bits) {
+                    if (condition == Condition::running && (!family.main || family.members.empty())) continue;
+                    if ((condition == Condition::clean || condition == Condition::foreign) && !family.empty()) continue;
+                    StartProgress progress;
+                    progress.remaining = (bits & 1U) != 0 ? 60s : 0s;
+                    progress.cleaned = (bits & 2U) != 0;
+                    if ((bits & 4U) != 0) progress.launched = ProcessId{100, 1};
+                    if ((bits & 8U) != 0) progress.ended = "it ended";
+                    progress.accepts_clients = answer;
+                    const auto step = next_start_step({condition, "because", family, {}}, progress);
+                    INFO(std::visit([](const auto& s) { return in_words(s); }, step));
+                    if (std::holds_alternative<Launch>(step)) {
+                        CHECK(condition == Condition::clean);
+                        CHECK((progress.cleaned && !progress.launched));
+                    }
+                    if (const auto* started = std::get_if<Started>(&step)) {
+                        const auto* accepts = value_of(answer);
+                        CHECK(started->adopted == !progress.launched.has_value());
+                        if (started->adopted) CHECK(condition == Condition::running);
+                        if (!started->adopted) CHECK((accepts != nullptr && *accepts && !progress.ended));
+                    }
+                    if (std::holds_alternative<CleanUp>(step)) CHECK_FALSE(progress.launched);
+                    if (std::holds_alternative<Wait>(step)) CHECK(progress.remaining > 0ms);
+                    if (const auto* failed = std::get_if<FailStart>(&step)) CHECK_FALSE(failed->because.empty());
+                }
+}
+
+}  // namespace
+
+}  // namespace ra

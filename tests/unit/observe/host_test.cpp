@@ -1,0 +1,97 @@
+#include "observe/host.h"
+
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <cerrno>
+
+#include "tests/unit/temporary_directory.h"
+
+namespace ra {
+
+namespace {
+
+Parameters usable(const TemporaryDirectory& directory) {
+    Parameters parameters;
+    parameters.user = ::getpwuid(::geteuid())->pw_name;
+    parameters.binary = "/bin/sh";
+    parameters.config = directory.write("pgpool.conf", "");
+    parameters.pcp_config = directory.write("pcp.conf", "");
+    parameters.hba_config = directory.write("pool_hba.conf", "");
+    parameters.log = directory.path() / "log";
+    parameters.backend_passfile = directory.write("pass", "");
+    return parameters;
+}
+
+bool can_be_used(const FileFacts& facts) { return facts.failure == 0 && facts.is_regular && !facts.is_directory; }
+
+TEST_CASE("a host that has everything is seen so and nothing is made on it") {
+    const TemporaryDirectory directory;
+    const auto facts = look_at_host(usable(directory));
+    CHECK(value_of(facts.user)->uid == ::geteuid());
+    CHECK(facts.may_become_user);
+    for (const auto& file :
+         {facts.binary, facts.config, facts.pcp_config, facts.hba_config, facts.log, facts.backend_passfile})
+        CHECK(can_be_used(file));
+    CHECK_FALSE(std::filesystem::exists(directory.path() / "log"));
+}
+
+TEST_CASE("what is not what it should be is seen") {
+    const TemporaryDirectory directory;
+    auto parameters = usable(directory);
+    parameters.binary = directory.path();
+    parameters.config = directory.path() / "missing";
+    parameters.pcp_config = directory.path() / "fifo";
+    REQUIRE(::mkfifo(parameters.pcp_config.c_str(), 0600) == 0);
+    parameters.hba_config = directory.path() / "pgpool.conf/below";
+    parameters.log = directory.path() / "missing/log";
+    parameters.backend_passfile = directory.link("loop", "loop");
+    const auto facts = look_at_host(parameters);
+    CHECK(facts.binary.is_directory);
+    CHECK(facts.config.failure == ENOENT);
+    CHECK_FALSE(facts.pcp_config.is_regular);
+    CHECK(facts.hba_config.failure == ENOTDIR);
+    CHECK(facts.log.failure == ENOENT);
+    CHECK(facts.backend_passfile.failure == ELOOP);
+}
+
+TEST_CASE("a program without the right to be run cannot be used") {
+    const TemporaryDirectory directory;
+    auto parameters = usable(directory);
+    parameters.binary = directory.write("program", "#!/bin/sh\n");
+    CHECK(look_at_host(parameters).binary.failure == EACCES);
+}
+
+TEST_CASE("a user that does not exist is an error") {
+    const TemporaryDirectory directory;
+    auto parameters = usable(directory);
+    parameters.user = "nobody-of-this-name";
+    const auto facts = look_at_host(parameters);
+    REQUIRE(std::holds_alternative<Error>(facts.user));
+    CHECK(std::get<Error>(facts.user).number == ENOENT);
+    CHECK_FALSE(facts.may_become_user);
+}
+
+TEST_CASE("files are seen with the rights of the user that runs pgpool") {
+    if (::geteuid() != 0) {
+        WARN("only root can see with somebody else's rights");
+        return;
+    }
+    const TemporaryDirectory directory;
+    auto parameters = usable(directory);
+    parameters.user = "nobody";
+    std::filesystem::permissions(parameters.config, std::filesystem::perms{0600});
+    const auto facts = look_at_host(parameters);
+    CHECK(facts.may_become_user);
+    CHECK(facts.config.failure == EACCES);
+    CHECK(facts.pcp_config.failure == 0);
+    CHECK(facts.log.failure == EACCES);
+    CHECK(facts.backend_passfile.failure == 0);
+    CHECK(::geteuid() == 0);
+}
+
+}  // namespace
+
+}  // namespace ra

@@ -1,0 +1,216 @@
+#include "observe/observer.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+
+#include "decide/classification.h"
+#include "tests/unit/fake_proc.h"
+
+namespace ra {
+
+namespace {
+
+using namespace std::string_literals;
+
+// A machine with a pgpool of ours: main 100 and the children 101 and 102 listen on port 9999 with the socket 1.
+class Machine : public FakeProc {
+ public:
+    Machine() {
+        write("etc/pgpool.conf", "pid_file_name = '../run/pgpool.pid'\nsocket_dir = '/run/pg'\n");
+        write("run/pgpool.pid", "100\0"s);
+        listen("0100007F", "270F", 1);
+        add(main());
+        add(child(101));
+        add(child(102));
+    }
+
+    [[nodiscard]] FakeProcess main() const {
+        return {.pid = 100,
+                .session = 100,
+                .command_line = "/usr/sbin/pgpool\0-n\0-f\0"s + config().native() + "\0"s,
+                .sockets = {1},
+                .shared_memory = {7},
+                .children = "101 102 "};
+    }
+    static FakeProcess child(pid_t pid) {
+        return {.pid = pid,
+                .parent = 100,
+                .session = 100,
+                .command_line = "pgpool: wait for connection request\0\0\0"s,
+                .sockets = {1},
+                .shared_memory = {7}};
+    }
+
+    void listen(const std::string& address, const std::string& port, ino_t inode) {
+        tcp_ += fmt::format("0: {}:{} 00000000:0000 0A 0:0 00:0 0 26 0 {} 1 0\n", address, port, inode);
+        write("net/tcp", tcp_);
+    }
+
+    [[nodiscard]] Observer observer(const std::string& executable = "pgpool") const {
+        return {ProcFs(path()), {config(), executable, ::getpwuid(::geteuid())->pw_name}, record()};
+    }
+    [[nodiscard]] RecordFile record() const { return {path() / "state", "pool"}; }
+    [[nodiscard]] std::filesystem::path config() const { return path() / "etc/pgpool.conf"; }
+
+ private:
+    std::string tcp_ = "  sl  local_address\n";
+};
+
+std::vector<pid_t> pids(const Snapshot& seen) {
+    std::vector<pid_t> pids;
+    for (const auto& process : *value_of(seen.processes)) pids.push_back(process.stat.id.pid);
+    std::ranges::sort(pids);
+    return pids;
+}
+
+using Pids = std::vector<pid_t>;
+
+TEST_CASE("a look sees every pgpool and every other process") {
+    Machine machine;
+    machine.add({.pid = 50, .name = "nginx", .executable = "/usr/sbin/nginx"});
+    machine.add({.pid = 200, .command_line = "/usr/sbin/pgpool\0-f\0/other\0"s});
+    const auto seen = machine.observer().look();
+    CHECK(seen.complete);
+    CHECK(pids(seen) == Pids{100, 101, 102, 200});
+    REQUIRE(seen.others.size() == 1);
+    CHECK(seen.others.front().id.pid == 50);
+    CHECK((*value_of(seen.pid_file))->pid == 100);
+    CHECK(*value_of(seen.user) == ::geteuid());
+    CHECK(seen.port_holders.empty());
+    CHECK(classify(seen, machine.observer().instance()).because == "pgpool 100 runs");
+}
+
+TEST_CASE("a glance follows the pid file to main and one child and sees nobody else") {
+    Machine machine;
+    machine.add({.pid = 50, .name = "nginx", .executable = "/usr/sbin/nginx"});
+    machine.add({.pid = 200, .command_line = "/usr/sbin/pgpool\0-f\0/other\0"s});
+    const auto seen = machine.observer().glance();
+    CHECK_FALSE(seen.complete);
+    CHECK(pids(seen) == Pids{100, 101});
+    CHECK(seen.others.empty());
+    CHECK(classify(seen, machine.observer().instance()).because == "pgpool 100 runs");
+}
+
+TEST_CASE("a glance follows the record without any configuration") {
+    Machine machine;
+    const auto main = ProcFs(machine.path()).stat(100)->id;
+    REQUIRE(machine.record().write({main, machine.config(), {9999, 9898, {"localhost"}, {}, {}, {}}, {7}}));
+    std::filesystem::remove(machine.config());
+    const auto seen = machine.observer().glance();
+    CHECK(pids(seen) == Pids{100, 101});
+    CHECK(classify(seen, machine.observer().instance()).because == "pgpool 100 runs");
+}
+
+TEST_CASE("a glance that finds no main asks no further") {
+    Machine machine;
+    SECTION("the pid file is lost") { std::filesystem::remove(machine.path() / "run/pgpool.pid"); }
+    SECTION("the pid file is no pid file") { machine.write("run/pgpool.pid", "x"); }
+    SECTION("the pid file names a dead process") { machine.write("run/pgpool.pid", "999"); }
+    SECTION("the pid file names a stranger") {
+        machine.add({.pid = 50, .name = "nginx", .executable = "/usr/sbin/nginx"});
+        machine.write("run/pgpool.pid", "50");
+    }
+    SECTION("main is a zombie") {
+        machine.forget(100);
+        auto zombie = machine.main();
+        zombie.state = 'Z';
+        machine.add(zombie);
+    }
+    CHECK(std::holds_alternative<NotAsked>(machine.observer().glance().processes));
+}
+
+TEST_CASE("what only calls itself pgpool or lives elsewhere is none of ours") {
+    Machine machine;
+    machine.add({.pid = 201, .executable = "/bin/bash"});
+    machine.add({.pid = 202, .network_namespace = "net:[2]"});
+    machine.add({.pid = 203, .mount_namespace = "mnt:[2]"});
+    machine.add({.pid = 204, .state = 'Z'});
+    machine.add({.pid = 205, .state = 'X'});
+    CHECK(pids(machine.observer().look()) == Pids{100, 101, 102});
+}
+
+TEST_CASE("a pgpool whose program was replaced or has another name is seen") {
+    Machine machine;
+    machine.add({.pid = 201, .executable = "/usr/sbin/pgpool (deleted)"});
+    machine.add({.pid = 202, .name = "pgpool-4.6-with", .executable = "/opt/pgpool-4.6-with-ssl"});
+    CHECK(pids(machine.observer().look()) == Pids{100, 101, 102, 201});
+    CHECK(pids(machine.observer("pgpool-4.6-with-ssl").look()) == Pids{100, 101, 102, 201, 202});
+}
+
+TEST_CASE("a process that ends while it is looked at is passed over") {
+    Machine machine;
+    for (const auto* part : {"exe", "ns", "cmdline"}) {
+        INFO(part);
+        machine.add({.pid = 201});
+        std::filesystem::remove_all(machine.path() / "201" / part);
+        CHECK(pids(machine.observer().look()) == Pids{100, 101, 102});
+        machine.forget(201);
+    }
+    std::filesystem::create_directory(machine.path() / "201");
+    CHECK(pids(machine.observer().look()) == Pids{100, 101, 102});
+}
+
+TEST_CASE("processes are not known as soon as one of them cannot be read") {
+    Machine machine;
+    SECTION("a stat that is no stat") { machine.write("201/stat", "garbage"); }
+    SECTION("a command line that is none") {
+        machine.add({.pid = 201});
+        std::filesystem::remove(machine.path() / "201/cmdline");
+        std::filesystem::create_directory(machine.path() / "201/cmdline");
+    }
+    SECTION("no namespaces of our own") { std::filesystem::remove_all(machine.path() / "self"); }
+    const auto seen = machine.observer().look();
+    REQUIRE(std::holds_alternative<Error>(seen.processes));
+    CHECK(classify(seen, machine.observer().instance()).condition == Condition::unknown);
+}
+
+TEST_CASE("who holds a port that is ours is known by pid and name if he can be seen") {
+    Machine machine;
+    machine.add({.pid = 50, .name = "nginx", .executable = "/usr/sbin/nginx", .sockets = {90}});
+    machine.listen("00000000", "26AA", 90);
+    machine.listen("0200007F", "270F", 91);
+    machine.listen("0100007F", "1F90", 92);
+    const auto holders = machine.observer().look().port_holders;
+    REQUIRE(holders.size() == 2);
+    CHECK(holders[0].port == 9898);
+    CHECK(holders[0].address == "0.0.0.0");
+    CHECK(holders[0].pid == 50);
+    CHECK(holders[0].name == "nginx");
+    CHECK(holders[1].port == 9999);
+    CHECK(holders[1].address == "127.0.0.2");
+    CHECK(holders[1].pid == 0);
+}
+
+TEST_CASE("what pgpool holds open is seen with it") {
+    const Machine machine;
+    const auto seen = machine.observer().look();
+    for (const auto& process : *value_of(seen.processes)) {
+        CHECK(process.sockets == std::vector<ino_t>{1});
+        CHECK(process.shared_memory == std::vector<int>{7});
+        CHECK(process.owner == ::geteuid());
+    }
+}
+
+TEST_CASE("without a configuration the record says where the pid file is") {
+    Machine machine;
+    machine.write("etc/pgpool.conf", "no value for the last\n");
+    REQUIRE(std::holds_alternative<Error>(machine.observer().look().configured));
+    CHECK(std::holds_alternative<NotAsked>(machine.observer().look().pid_file));
+    REQUIRE(machine.record().write(
+        {{100, 1}, machine.config(), {9999, 9898, {}, {}, {}, machine.path() / "run/pgpool.pid"}, {}}));
+    CHECK((*value_of(machine.observer().look().pid_file))->pid == 100);
+}
+
+TEST_CASE("a record that cannot be trusted is as good as none") {
+    Machine machine;
+    machine.write("state/pool", "pid=1\n");
+    const auto seen = machine.observer().look();
+    CHECK_FALSE(seen.record.has_value());
+    CHECK(pids(seen) == Pids{100, 101, 102});
+}
+
+}  // namespace
+
+}  // namespace ra
