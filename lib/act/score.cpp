@@ -3,6 +3,7 @@
 #include "decide/roles.h"
 #include "ocf/log.h"
 #include "system/cluster.h"
+#include "system/own_addresses.h"
 
 namespace ra {
 
@@ -19,15 +20,17 @@ void warn_if_failed(const Status& status) {
 }  // namespace
 
 void publish_score(const Operation& operation, const RoleFacts& facts) {
-    const auto addresses = own_addresses();
-    const auto score = promotion_score(facts, {addresses.begin(), addresses.end()});
+    const auto score = promotion_score(facts, own_addresses());
     if (!score) return;
-    warn_if_failed(
-        ClusterAttributes(operation.environment).publish_score(*score, operation.deadline.but_within(patience)));
+    warn_if_failed(Cluster(operation.environment).publish_score(*score, operation.deadline.but_within(patience)));
+}
+
+void forbid_promotion(const Operation& operation) {
+    warn_if_failed(Cluster(operation.environment).forbid_promotion(operation.deadline.but_within(patience)));
 }
 
 void remove_score(const Operation& operation) {
-    warn_if_failed(ClusterAttributes(operation.environment).remove_score(operation.deadline.but_within(patience)));
+    warn_if_failed(Cluster(operation.environment).remove_score(operation.deadline.but_within(patience)));
 }
 
 }  // namespace ra

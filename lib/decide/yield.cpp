@@ -1,0 +1,58 @@
+#include "decide/yield.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ra {
+
+namespace {
+
+bool is_writable_on(const BackendView& backend, std::uint32_t timeline) {
+    const auto* state = value_of(backend.state);
+    return state != nullptr && !state->in_recovery && state->timeline == timeline;
+}
+
+}  // namespace
+
+std::uint32_t served_timeline(const RoleFacts& facts) {
+    for (const auto& backend : facts.backends) {
+        const auto* node = value_of(backend.node);
+        const auto* state = value_of(backend.state);
+        if (node != nullptr && node->role == NodeRole::primary && node->attached() && state != nullptr &&
+            !state->in_recovery)
+            return state->timeline;
+    }
+    return 0;
+}
+
+std::string find_overtaken(const RoleFacts& facts, std::uint32_t last_served_timeline) {
+    const auto newest = find_newest_primary(facts).newest;
+    if (newest == nullptr) return {};
+    const auto newest_timeline = value_of(newest->state)->timeline;
+    for (const auto served : {served_timeline(facts), last_served_timeline}) {
+        if (served == 0 || served >= newest_timeline) continue;
+        for (const auto& backend : facts.backends)
+            if (is_writable_on(backend, served))
+                return fmt::format("{} on timeline {} was overtaken by {} on timeline {}", backend.name(), served,
+                                   newest->name(), newest_timeline);
+    }
+    return {};
+}
+
+YieldStep next_yield_step(const YieldFacts& facts) {
+    if (facts.overtaken.empty()) return Stay{"this pgpool serves the newest primary that is known"};
+    if (facts.is_clone) return Stay{"Pacemaker demotes one instance of a clone by its score"};
+    if (facts.primary_is_here) return Stay{"the newest primary is on this host"};
+    if (std::holds_alternative<NotAsked>(facts.active_nodes)) return AskWhereActive{};
+    const auto* node = value_of(facts.node);
+    const auto* active = value_of(facts.active_nodes);
+    if (node == nullptr || active == nullptr) return Stay{"it is not known where else the resource is active"};
+    const auto is_here = [&](const std::string& other) { return other == *node; };
+    const auto elsewhere = std::ranges::find_if_not(*active, is_here);
+    if (std::ranges::none_of(*active, is_here) || elsewhere == active->end())
+        return Stay{"the resource is not active here and elsewhere"};
+    return Yield{fmt::format("yielded to {}: {}", *elsewhere, facts.overtaken)};
+}
+
+}  // namespace ra
