@@ -60,9 +60,9 @@ start_pacemaker() { # NODE
 }
 
 all_are_online() {
-    in_node "${nodes[0]}" crm_mon --one-shot | grep --quiet --fixed-strings "Online: [ ${nodes[*]} ]"
+    in_node "${nodes[0]}" crm_mon --one-shot | grep --fixed-strings "Online: [ ${nodes[*]} ]" >/dev/null
 }
 
 node_is_online() { # NODE
-    in_node "$1" crm_mon --one-shot | grep --quiet --extended-regexp "Online: \[.* $1 .*\]"
+    in_node "$1" crm_mon --one-shot | grep --extended-regexp "Online: \[.* $1 .*\]" >/dev/null
 }

@@ -82,7 +82,8 @@ write_pgpool_configuration() { # NODE
     chmod 0755 "$pgpool2/failover"
 }
 
-# The same on both nodes. A connection to a lost server is given up after connect_timeout.
+# The same on both nodes. Failover is left to the health check, as pgpool's manual advises: 4.3.5 ignores what
+# a client's session asks for while pgpool starts, and from then on whatever the health check asks for.
 write_pgpool_conf() {
     local node
     cat <<'END'
@@ -107,6 +108,7 @@ health_check_max_retries = 1
 health_check_retry_delay = 1
 health_check_user = 'postgres'
 health_check_database = 'postgres'
+failover_on_backend_error = off
 connect_timeout = 2000
 search_primary_node_timeout = 1
 failover_command = '/etc/pgpool2/failover %d %m %P'
