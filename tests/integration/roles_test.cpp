@@ -2,69 +2,15 @@
 
 #include <catch2/catch.hpp>
 #include <csignal>
-#include <sstream>
 
 #include "tests/support/eventually.h"
-#include "tests/support/pgpool.h"
+#include "tests/support/impatient_pgpool.h"
 #include "tests/support/processes.h"
 #include "tests/support/replicated_servers.h"
 
 namespace ra::test {
 
-namespace {
-
 using Catch::Contains;
-
-const Variables level_10{{"OCF_CHECK_LEVEL", "10"},
-                         {"OCF_RESKEY_crm_feature_set", ""},
-                         {"OCF_RESKEY_CRM_meta_interval", "30000"},
-                         {"OCF_RESKEY_CRM_meta_timeout", "40000"}};
-
-// A pgpool that looks for a new primary once and no longer: with a promotion that ends later it stays without one.
-struct ImpatientPgpool : Pgpool {
-    explicit ImpatientPgpool(const ReplicatedServers& servers) {
-        for (std::size_t number = 0; number < servers.count(); ++number) {
-            const auto id = std::to_string(number);
-            configure("backend_hostname" + id + " = '127.0.0.1'");
-            configure("backend_port" + id + " = " + std::to_string(servers.port(number)));
-        }
-        configure("search_primary_node_timeout = 1");
-        configure("health_check_period = 1");
-        configure("failover_on_backend_error = on");
-        environment["OCF_RESKEY_CRM_meta_timeout"] = "40000";
-    }
-
-    // "0 up primary, 1 up standby": what pgpool says of its nodes.
-    std::string roles() {
-        const Variables password{{"PCPPASSFILE", directory().path() / "pcppass"}};
-        std::string roles;
-        for (int id = 0;; ++id) {
-            const auto ended = run({"pcp_node_info", "-w", "-h", directory().path(), "-p", std::to_string(pcp_port()),
-                                    "-U", "admin", "-n", std::to_string(id)},
-                                   password);
-            // host port status weight status_name pg_status role …; of a node that does not exist nothing
-            std::istringstream words(ended.out);
-            std::string host, port, status, weight, status_name, pg_status, role;
-            if (!(words >> host >> port >> status >> weight >> status_name >> pg_status >> role)) return roles;
-            roles += (id == 0 ? "" : ", ") + std::to_string(id) + (status_name == "down" ? " down " : " up ") + role;
-        }
-    }
-
-    bool says(const std::string& expected) {
-        return eventually([&] { return roles() == expected; }, 30s);
-    }
-};
-
-// The old primary is gone, the new one was promoted after pgpool has stopped looking.
-void make_roles_stale(ReplicatedServers& servers, ImpatientPgpool& pgpool, const std::string& stale) {
-    REQUIRE(eventually([&] { return pgpool.roles().starts_with("0 up primary"); }, 30s));
-    servers.stop(0);
-    REQUIRE(pgpool.says(stale));
-    servers.promote(1);
-    REQUIRE(pgpool.roles() == stale);
-}
-
-}  // namespace
 
 TEST_CASE("a role that is stale after a late promotion is right after one monitor of level 10") {
     ReplicatedServers servers(2);
@@ -72,8 +18,10 @@ TEST_CASE("a role that is stale after a late promotion is right after one monito
     pgpool.start();
     make_roles_stale(servers, pgpool, "0 down standby, 1 up standby");
 
+    pgpool.show_nodes("before a monitor of level 10");
     CHECK(pgpool.act("monitor", level_10).code == ExitCode::success);
     CHECK(pgpool.roles() == "0 down standby, 1 up primary");
+    pgpool.show_nodes("after it");
 
     servers.rebuild(0, 1);
     auto session = pgpool.client();
@@ -88,8 +36,10 @@ TEST_CASE("a promote makes a stale role right, and a demote leaves pgpool as it 
     const auto main = pgpool.start();
     make_roles_stale(servers, pgpool, "0 down standby, 1 up standby");
 
+    pgpool.show_nodes("before a promote");
     CHECK(pgpool.act("promote").code == ExitCode::success);
     CHECK(pgpool.roles() == "0 down standby, 1 up primary");
+    pgpool.show_nodes("after it");
     CHECK(pgpool.act("monitor").code == ExitCode::running_promoted);
     CHECK(pgpool.act("promote").code == ExitCode::success);
     CHECK(pgpool.act("demote").code == ExitCode::success);
