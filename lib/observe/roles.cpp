@@ -1,8 +1,10 @@
 #include "observe/roles.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "base/text.h"
 #include "ocf/defaults.h"
@@ -66,6 +68,18 @@ void take_states(const Result<Output>& output, std::vector<BackendView>& backend
     }
 }
 
+// libpcp passes over a file that it cannot use without a word; a wrong password is all that would be told.
+Status check_pcp_password_file(const std::filesystem::path& file) {
+    if (file.empty()) return Error{"there is no password for PCP: pcp_user is set, and pcp_passfile is not"};
+    struct stat about {};
+    if (::stat(file.c_str(), &about) != 0) return system_error("read the PCP password file", file.native(), errno);
+    const auto mode = about.st_mode & 07777;
+    if (!S_ISREG(about.st_mode) || (mode & 0077) != 0)
+        return Error{fmt::format("cannot use the PCP password file '{}': mode {:04o} (expected a file of mode 0600)",
+                                 file.native(), mode)};
+    return Done{};
+}
+
 std::string why_incomplete(const Output& output) {
     if (output.timed_out) return "PCP gave no answer in time";
     if (output.succeeded()) return {};
@@ -125,8 +139,10 @@ Result<Variables> pcp_login(const Parameters& parameters, const PcpAccountFiles&
     Variables login{{"PCP_PORT", std::to_string(at.pcp_port)}};
     login["PCP_HOST"] = at.pcp_socket_directories.empty() ? "localhost" : at.pcp_socket_directories.front().native();
     if (!parameters.pcp_user.empty()) {
+        const auto usable = check_pcp_password_file(parameters.pcp_passfile);
+        if (!usable) return usable.error();
         login["PCP_USER"] = parameters.pcp_user;
-        if (!parameters.pcp_passfile.empty()) login["PCPPASSFILE"] = parameters.pcp_passfile;
+        login["PCPPASSFILE"] = parameters.pcp_passfile;
         return login;
     }
     if (std::ranges::find(arguments_of_main, own.pcp_config().native()) == arguments_of_main.end())
