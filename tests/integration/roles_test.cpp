@@ -91,19 +91,6 @@ TEST_CASE("two writable servers on one timeline are reported, and nothing is tou
     CHECK(pgpool.roles() == "0 down standby, 1 up standby, 2 up standby");
 }
 
-TEST_CASE("a wrong PCP password is told and restarts nothing") {
-    Pgpool pgpool;
-    pgpool.environment["OCF_RESKEY_pcp_user"] = "admin";
-    const auto passwords = pgpool.directory().write("wrong", "*:*:admin:nonsense\n");
-    std::filesystem::permissions(passwords, std::filesystem::perms{0600});
-    pgpool.environment["OCF_RESKEY_pcp_passfile"] = passwords;
-    const auto main = pgpool.start();
-    const auto answer = pgpool.act("monitor", level_10);
-    CHECK(answer.code == ExitCode::success);
-    CHECK_THAT(answer.reason, Contains("authentication failed") && !Contains("nonsense"));
-    CHECK(pgpool.main() == main);
-}
-
 TEST_CASE("a frozen PCP process keeps no monitor beyond its timeout and is no failure") {
     Pgpool pgpool;
     pgpool.start();

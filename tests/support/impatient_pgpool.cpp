@@ -22,6 +22,12 @@ const Variables level_10{{"OCF_CHECK_LEVEL", "10"},
                          {"OCF_RESKEY_CRM_meta_interval", "30000"},
                          {"OCF_RESKEY_CRM_meta_timeout", "40000"}};
 
+const Variables degraded_is_known = [] {
+    auto variables = level_10;
+    variables["OCF_RESKEY_crm_feature_set"] = "3.16.2";
+    return variables;
+}();
+
 ImpatientPgpool::ImpatientPgpool(const ReplicatedServers& servers) : Pgpool(backends_of(servers)) {
     configure("search_primary_node_timeout = 1");
     configure("health_check_period = 1");

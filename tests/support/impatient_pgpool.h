@@ -7,8 +7,9 @@
 
 namespace ra::test {
 
-// What Pacemaker says to a recurring monitor of level 10; degraded is answered as success.
+// What Pacemaker says to a recurring monitor of level 10: one that takes degraded for success, and one that knows it.
 extern const Variables level_10;
+extern const Variables degraded_is_known;
 
 // A pgpool that looks for a new primary once and no longer: with a promotion that ends later it stays without one.
 class ImpatientPgpool : public Pgpool {
