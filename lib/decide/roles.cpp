@@ -40,6 +40,16 @@ std::string describe_detached(const RoleFacts& facts) {
     return {};
 }
 
+std::string describe_unknown(const RoleFacts& facts) {
+    for (const auto& backend : facts.backends) {
+        const auto* node = value_of(backend.node);
+        const auto* error = std::get_if<Error>(&backend.state);
+        if (node != nullptr && node->attached() && error != nullptr)
+            return fmt::format("{} is attached, but cannot be asked: {}", backend.name(), error->message);
+    }
+    return {};
+}
+
 bool is_local(const std::string& host, const std::set<std::string>& own_addresses) {
     return host.empty() || host.starts_with('/') || host == "localhost" || own_addresses.contains(host);
 }
@@ -54,6 +64,7 @@ Outcome judge_roles(const RoleFacts& facts, const AlignmentStep& state, std::chr
     auto reason = describe(state);
     if (reason.empty()) reason = find_newest_primary(facts).warning;
     if (reason.empty()) reason = describe_detached(facts);
+    if (reason.empty()) reason = describe_unknown(facts);
     if (reason.empty()) return {};
     return {knows_degraded ? ExitCode::degraded : ExitCode::success, std::move(reason)};
 }

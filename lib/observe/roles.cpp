@@ -80,8 +80,18 @@ Status check_pcp_password_file(const std::filesystem::path& file) {
     return Done{};
 }
 
-std::string why_incomplete(const Output& output) {
-    if (output.timed_out) return "PCP gave no answer in time";
+// pgpool asks the backends one after another before it answers, from 4.3 on: the first one that it says nothing of may
+// be why it is late.
+std::string why_late(const std::vector<BackendView>& backends) {
+    const std::string late = "PCP gave no answer in time";
+    const auto awaited =
+        std::ranges::find_if(backends, [](const BackendView& backend) { return value_of(backend.node) == nullptr; });
+    const auto* error = awaited == backends.end() ? nullptr : std::get_if<Error>(&awaited->state);
+    return error == nullptr ? late : fmt::format("{}; {}: {}", late, awaited->name(), error->message);
+}
+
+std::string why_incomplete(const Output& output, const std::vector<BackendView>& backends) {
+    if (output.timed_out) return why_late(backends);
     if (output.succeeded()) return {};
     const auto lines = split(output.text, '\n');
     return one_line(lines.back(), 200);
@@ -89,13 +99,16 @@ std::string why_incomplete(const Output& output) {
 
 // The nodes that came count, also when the rest did not.
 void take_nodes(const Result<Output>& output, RoleFacts& facts) {
-    facts.pcp_failure = output ? why_incomplete(*output) : output.error().message;
-    if (!output) return;
+    if (!output) {
+        facts.pcp_failure = output.error().message;
+        return;
+    }
     for (const auto line : split(output->text, '\n'))
         if (const auto node = ask::parse_node(line))
             if (auto* backend = find_backend(facts.backends, node->id)) backend->node = *node;
     const auto is_known = [](const BackendView& backend) { return value_of(backend.node) != nullptr; };
     const bool all_known = std::ranges::all_of(facts.backends, is_known);
+    facts.pcp_failure = why_incomplete(*output, facts.backends);
     facts.pcp_is_silent = output->timed_out && std::ranges::none_of(facts.backends, is_known);
     if (!all_known && facts.pcp_failure.empty())
         facts.pcp_failure = "PCP does not know every backend of pgpool.conf: pgpool runs with another configuration";
