@@ -58,6 +58,20 @@ TEST_CASE("with three backends the promoted one becomes primary and its standby 
     CHECK(pgpool.roles() == "0 down standby, 1 up primary, 2 up standby");
 }
 
+TEST_CASE("one monitor attaches two standbys, and waits for what pgpool runs at the first") {
+    ReplicatedServers servers(3);
+    ImpatientPgpool pgpool(servers);
+    pgpool.configure("failback_command = 'sleep 1'");
+    pgpool.start();
+    REQUIRE(pgpool.says("0 up primary, 1 up standby, 2 up standby"));
+    pgpool.pcp("pcp_detach_node", {"-n", "1"});
+    pgpool.pcp("pcp_detach_node", {"-n", "2"});
+    REQUIRE(pgpool.says("0 up primary, 1 down standby, 2 down standby"));
+
+    CHECK(pgpool.act("monitor", degraded_is_known).code == ExitCode::success);
+    CHECK(pgpool.roles() == "0 up primary, 1 up standby, 2 up standby");
+}
+
 TEST_CASE("with align off a stale role is reported and left alone") {
     ReplicatedServers servers(2);
     ImpatientPgpool pgpool(servers);
