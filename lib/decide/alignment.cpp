@@ -74,13 +74,15 @@ AlignmentStep make_primary(const BackendView& newest, const RoleFacts& facts, co
                                    std::get<Error>(unasked->state).message)};
     const auto because = fmt::format("{} is writable on timeline {}, and pgpool takes it for {}", newest.name(),
                                      state_of(newest).timeline, node.attached() ? "a standby" : "down");
-    // A standby that pgpool uses has been promoted since; a server that it has set down may be older than the one it
-    // uses.
+    // A standby of the primary in use has been promoted since; a server that pgpool has set down may be older than
+    // that.
     if (const auto* served = find_served_unknown(facts); served != nullptr && !node.attached())
-        return NotNow{fmt::format("{}; but {}, which it sends writes to, cannot be asked", because, served->name())};
+        return NotNow{fmt::format("cannot ask {}, which pgpool uses, whether it is newer than {}", served->name(),
+                                  newest.name())};
     if (!node.attached()) return AttachNode{newest.id, because};
     if (facts.has_follow_primary_command && !context.may_run_follow_primary)
-        return MustNot{fmt::format("{}; promoting it would run follow_primary_command", because)};
+        return MustNot{fmt::format("promoting {} would run follow_primary_command: it is writable on timeline {}",
+                                   newest.name(), state_of(newest).timeline)};
     return PromoteNode{newest.id, because};
 }
 
