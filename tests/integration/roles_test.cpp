@@ -83,6 +83,28 @@ TEST_CASE("with align off a stale role is reported and left alone") {
     CHECK(pgpool.roles() == "0 down standby, 1 up standby");
 }
 
+TEST_CASE("a promotion that would run follow_primary_command is reported and left alone, unless it may run") {
+    ReplicatedServers servers(2);
+    ImpatientPgpool pgpool(servers);
+    const auto followed = pgpool.directory().path() / "followed";
+    pgpool.configure("follow_primary_command = 'touch " + followed.native() + "'");
+    pgpool.start();
+    make_roles_stale(servers, pgpool, "0 down standby, 1 up standby");
+
+    const auto answer = pgpool.act("monitor", degraded_is_known);
+    CHECK(answer.code == ExitCode::degraded);
+    CHECK_THAT(answer.reason,
+               Contains("promoting node 1") && Contains("would run follow_primary_command: it is writable"));
+    CHECK(pgpool.act("promote").code == ExitCode::success);
+    CHECK(pgpool.roles() == "0 down standby, 1 up standby");
+    CHECK_FALSE(std::filesystem::exists(followed));
+
+    pgpool.environment["OCF_RESKEY_run_follow_primary"] = "true";
+    CHECK(pgpool.act("monitor", level_10).code == ExitCode::running_promoted);
+    CHECK(pgpool.roles() == "0 down standby, 1 up primary");
+    CHECK(eventually([&] { return std::filesystem::exists(followed); }));
+}
+
 TEST_CASE("in a split brain the newer timeline is served and the older one is not attached") {
     ReplicatedServers servers(2);
     ImpatientPgpool pgpool(servers);
