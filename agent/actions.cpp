@@ -17,6 +17,7 @@
 #include "act/stop.h"
 #include "act/unblock.h"
 #include "act/validate.h"
+#include "act/watch.h"
 #include "base/text.h"
 #include "ocf/defaults.h"
 #include "ocf/log.h"
@@ -38,7 +39,7 @@ constexpr std::array actions{
     Action{"start", start, 90s},           Action{"stop", stop, 60s},       Action{"monitor", monitor, 30s},
     Action{"status", monitor, 30s},        Action{"promote", promote, 60s}, Action{"demote", demote, 20s},
     Action{"notify", notify, 20s},         Action{"reload", reload, 20s},   Action{"reload-agent", reload_agent, 20s},
-    Action{"validate-all", validate, 20s}, Action{"unblock", unblock, 90s},
+    Action{"validate-all", validate, 20s}, Action{"unblock", unblock, 90s}, Action{"watch", watch, 10min},
 };
 
 constexpr std::string_view usage =

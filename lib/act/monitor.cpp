@@ -37,6 +37,7 @@ std::chrono::seconds note_trouble(const Operation& operation, const Alignment& f
     if (trouble != record.trouble && !trouble.empty()) log_warning("{}", trouble);
     if (trouble.empty() && !record.trouble.empty()) log_info("no longer so: {}", record.trouble);
     record.trouble = trouble;
+    record.monitored = true;
     if (record != **known)
         if (const auto written = file.write(record); !written) log_warning("{}", written.error().message);
     return record.unresponsive_since == 0 ? 0s : now - std::chrono::seconds(record.unresponsive_since);

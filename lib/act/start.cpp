@@ -13,6 +13,7 @@
 #include "act/align.h"
 #include "act/isolation.h"
 #include "act/stop.h"
+#include "act/watch.h"
 #include "base/files.h"
 #include "decide/host.h"
 #include "decide/remains.h"
@@ -239,7 +240,9 @@ Outcome start(const Operation& operation) {
         if (const auto isolation = find_isolation(operation))
             return {ExitCode::generic_error, fmt::format("cannot start pgpool: this node is isolated: {}", *isolation)};
     const auto outcome = Start(operation, *value_of(facts.user)).run();
-    if (outcome.code == ExitCode::success && operation.parameters.align) align_after_start(operation);
+    if (outcome.code != ExitCode::success) return outcome;
+    if (operation.parameters.align) align_after_start(operation);
+    begin_watch(operation);
     return outcome;
 }
 

@@ -1,22 +1,16 @@
 #include "act/unblock.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <thread>
 
+#include "act/detached.h"
 #include "act/monitor.h"
-#include "base/text.h"
 #include "ocf/defaults.h"
 #include "ocf/log.h"
 #include "system/cluster.h"
-#include "system/launcher.h"
 #include "system/rate_limit.h"
-#include "system/signals.h"
-#include "system/user.h"
 
 namespace ra {
 
@@ -28,18 +22,6 @@ constexpr auto interval = 60s;
 constexpr Milliseconds patience_with_command = 20s;
 // From the end of an operation until its result is in the cluster's configuration, and from there to the next.
 constexpr Milliseconds patience_with_effect = 5s;
-
-// Tells the process which one it has to wait for: "PID START-TIME".
-constexpr const char* predecessor_variable = "PGPOOL_AGENT_PREDECESSOR";
-
-void wait_for_predecessor(const Operation& operation) {
-    const auto text = operation.environment.text(predecessor_variable);
-    const auto words = split_words(text);
-    if (words.size() != 2) return;
-    const auto pid = parse_number<pid_t>(words[0]);
-    const auto start_time = parse_number<std::uint64_t>(words[1]);
-    if (pid && start_time) wait_for_end(operation.observer.proc(), {*pid, *start_time}, operation.deadline);
-}
 
 Result<bool> is_active_on(const Cluster& cluster, const std::string& node, Deadline deadline) {
     const auto nodes = cluster.active_nodes(deadline);
@@ -58,23 +40,6 @@ bool becomes_inactive(const Cluster& cluster, const std::string& node, Deadline 
 }
 
 }  // namespace
-
-Status begin_unblocking(const Operation& operation) {
-    const auto& proc = operation.observer.proc();
-    const auto self = proc.stat(::getpid());
-    const auto program = proc.executable(::getpid());
-    const auto root = find_user("root");
-    const UniqueFd nowhere(::open("/dev/null", O_WRONLY | O_CLOEXEC));
-    if (!self) return self.error();
-    if (!program) return program.error();
-    if (!root) return root.error();
-    if (!nowhere) return system_error("open", "/dev/null", errno);
-    auto variables = operation.environment.variables();
-    variables[predecessor_variable] = fmt::format("{} {}", self->id.pid, self->id.start_time);
-    variables.erase("OCF_RESKEY_CRM_meta_timeout");  // that of the monitor
-    const auto begun = launch_daemon({*program, {"unblock"}, std::move(variables)}, *root, nowhere);
-    return begun ? Status(Done{}) : Status(begun.error());
-}
 
 Outcome unblock(const Operation& operation) {
     wait_for_predecessor(operation);

@@ -1,7 +1,7 @@
 #include "act/yield.h"
 
+#include "act/detached.h"
 #include "act/stop.h"
-#include "act/unblock.h"
 #include "decide/roles.h"
 #include "decide/yield.h"
 #include "ocf/log.h"
@@ -54,7 +54,7 @@ Outcome yield(const Operation& operation, const std::string& because) {
         if (!stopped) log_error("cannot stop resource '{}': {}", resource, stopped.error().message);
     }
     if (operation.parameters.unblock)
-        if (const auto begun = begin_unblocking(operation); !begun) log_error("{}", begun.error().message);
+        if (const auto begun = begin_detached(operation, "unblock"); !begun) log_error("{}", begun.error().message);
     return {ExitCode::not_running, because};
 }
 

@@ -60,6 +60,8 @@ bool assign(Record& record, std::string_view key, std::string_view value) {
         at.pcp_socket_directories = parse_list<std::filesystem::path>(value);
     else if (key == "pid_file")
         at.pid_file = value;
+    else if (key == "monitored")
+        record.monitored = value == "1";
     else if (key == "promoted")
         record.promoted = value == "1";
     else if (key == "trouble")
@@ -99,11 +101,12 @@ std::string to_text(const Record& record) {
     return fmt::format(
         "pid={}\nstart_time={}\nconfig={}\nport={}\npcp_port={}\nlisten_addresses={}\npcp_listen_addresses={}\n"
         "socket_directories={}\npcp_socket_directories={}\npid_file={}\nshared_memory={}\n"
-        "promoted={}\ntrouble={}\nunresponsive_since={}\nisolated_since={}\nserved_timeline={}\novertaken={}\n",
+        "monitored={}\npromoted={}\ntrouble={}\nunresponsive_since={}\nisolated_since={}\nserved_timeline={}"
+        "\novertaken={}\n",
         record.main.pid, record.main.start_time, record.config.native(), at.port, at.pcp_port,
         fmt::join(at.listen_addresses, ","), fmt::join(at.pcp_listen_addresses, ","),
         fmt::join(to_texts(at.socket_directories), ","), fmt::join(to_texts(at.pcp_socket_directories), ","),
-        at.pid_file.native(), fmt::join(record.shared_memory, ","), record.promoted ? 1 : 0,
+        at.pid_file.native(), fmt::join(record.shared_memory, ","), record.monitored ? 1 : 0, record.promoted ? 1 : 0,
         one_line(record.trouble, 500), record.unresponsive_since, record.isolated_since, record.served_timeline,
         one_line(record.overtaken, 500));
 }

@@ -21,6 +21,7 @@ struct Record {
     std::filesystem::path config;
     Endpoints endpoints;
     std::vector<int> shared_memory;
+    bool monitored = false;               // a recurring monitor has looked at its roles
     bool promoted = false;                // the cluster has given this instance the promoted role
     std::string trouble{};                // what the last look at the roles has found wrong, so that it is logged once
     std::int64_t unresponsive_since = 0;  // seconds since boot; 0: it answers

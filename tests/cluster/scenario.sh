@@ -266,6 +266,26 @@ configure_failover() { # SETTING VALUE, on both nodes; see node/failover
     done
 }
 
+# A client's session that stays open through pgpool: a query in, an answer out. One at a time.
+open_session() { # NODE
+    [[ -z ${session_PID:-} ]] || { exec {session[1]}>&-; wait "$session_PID" || true; } 2>/dev/null
+    coproc session {
+        on "$1" psql --host=localhost --port=9999 --username=postgres --no-psqlrc --quiet --tuples-only --no-align 2>&1
+    }
+    session_lives || fail "cannot open a session on $1"
+}
+
+# shellcheck disable=SC2154 # session is the coproc
+ask_session() { # QUERY
+    local answer
+    { echo "$1;" >&"${session[1]}"; } 2>/dev/null
+    read -r -t 10 answer <&"${session[0]}" && echo "$answer"
+}
+
+session_lives() {
+    [[ $(ask_session 'select 6 * 7') == 42 ]]
+}
+
 # --- PostgreSQL -------------------------------------------------------------------------
 
 on_server() { # NODE QUERY
