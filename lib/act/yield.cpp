@@ -38,11 +38,6 @@ std::string note_history(const Operation& operation, const RoleFacts& facts) {
     return record.overtaken;
 }
 
-bool primary_is_here(const RoleFacts& facts, const std::set<std::string>& own) {
-    const auto* newest = find_newest_primary(facts).newest;
-    return newest != nullptr && is_on_this_host(newest->host, own);
-}
-
 Outcome yield(const Operation& operation, const std::string& because) {
     log_warning("{}: stopping pgpool", because);
     auto ended = stop(operation);
@@ -68,8 +63,11 @@ std::optional<Outcome> yield_if_outranked(const Operation& operation, const Role
     YieldFacts seen;
     seen.is_clone = cluster.is_clone();
     seen.overtaken = note_history(operation, facts);
-    seen.primary_is_here = primary_is_here(facts, own);
+    const auto* newest = find_newest_primary(facts).newest;
+    seen.primary_is_here = newest != nullptr && is_on_this_host(newest->host, own);
     seen.rank = promotion_score(facts, own);
+    // The primary is known, and this pgpool does not send writes to it: no other ranks lower.
+    if (!seen.rank && newest != nullptr) seen.rank = 0;
     for (;;) {
         const auto step = next_yield_step(seen);
         if (const auto* yes = std::get_if<Yield>(&step)) return yield(operation, yes->because);
