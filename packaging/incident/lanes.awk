@@ -12,7 +12,7 @@ BEGIN {
 FILENAME ~ /kept.tsv$/ { kept[$1, $2]; next }
 FILENAME ~ /samples.tsv$/ && $2 == "network" { event[$3] = $1; next }
 FILENAME ~ /samples.tsv$/ { samples++; at[samples] = $1; seen[samples] = $0; node_of[samples] = $2; next }
-$3 == "accepted" {
+$3 == "accepted" && $1 <= event["end"] {
     server = $4 ~ /\.1$/ ? "a" : "c"
     writes++; write_at[writes] = $1; write_on[writes] = server
     is_lost[writes] = server == "a" && !(($2, $5) in kept)
@@ -83,7 +83,7 @@ function draw_bars(node, y,    second, height, lost_height, per_write) {
     text("label", left - 8, y + bar_height - 2, "taken by PostgreSQL")
     text("tick", left - 4, y + 8, most)
     line("base", left, y + bar_height, x(last), y + bar_height)
-    for (second = floor(from); second <= last; second++) {
+    for (second = floor(from); second + 1 <= last; second++) {
         height = taken[node, second] * per_write
         lost_height = lost[node, second] * per_write
         if (height > lost_height) box("kept", second + 0.1, second + 0.9, y + bar_height - height, height - lost_height)
@@ -124,8 +124,8 @@ function draw_site(node, y) {
 
 function draw_both(top, bottom,    second, start, seconds, first) {
     start = ""
-    for (second = 0; second <= last + 1; second++) {
-        if (taken["a", second] && taken["c", second]) {
+    for (second = 0; second <= last; second++) {
+        if (second + 1 <= last && taken["a", second] && taken["c", second]) {
             seconds++
             if (start == "") start = second
             if (first == "") first = second
