@@ -40,6 +40,12 @@ std::optional<Request> request_of(const AlignmentStep& step) {
     return std::nullopt;
 }
 
+// What pgpool may show while it does what it was told: it is not done yet, it runs a command of the administrator for
+// it, or it starts PCP again.
+bool is_under_way(const Alignment& now) {
+    return request_of(now.state) || std::holds_alternative<NotNow>(now.state) || !now.facts.pcp_failure.empty();
+}
+
 class Aligner {
  public:
     Aligner(const Operation& operation, Deadline deadline) : operation_(operation), deadline_(deadline) {}
@@ -49,21 +55,22 @@ class Aligner {
         auto effect = deadline_;
         for (;;) {
             auto now = look();
+            if (!may_act) return now;
             const auto request = request_of(now.state);
-            if (!request || !may_act) return now;
-            if (std::ranges::find(sent, *request) == sent.end()) {
+            if (request && std::ranges::find(sent, *request) == sent.end()) {
                 if (auto refused = send(*request)) {
                     now.state = MustNot{std::move(*refused)};
                     return now;
                 }
                 sent.push_back(*request);
                 effect = deadline_.but_within(effect_time);
-            } else if (effect.passed()) {
-                now.state = MustNot{
-                    fmt::format("pgpool was told to {} node {}, and has not done it", request->verb, request->node)};
-                return now;
-            } else {
+            } else if (is_under_way(now) && !sent.empty() && !effect.passed()) {
                 std::this_thread::sleep_for(100ms);
+            } else {
+                if (request)
+                    now.state = MustNot{fmt::format("pgpool was told to {} node {}, and has not done it", request->verb,
+                                                    request->node)};
+                return now;
             }
         }
     }

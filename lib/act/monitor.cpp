@@ -50,7 +50,7 @@ Outcome look_at_roles(const Operation& operation) {
     const auto deadline = operation.deadline.but_within(operation.working_time * 3 / 4);
     auto found = align(operation, false, deadline);
     if (is_probe) return judge_roles(found.facts, found.state, 0s, degraded);
-    if (auto yielded = yield_if_overtaken(operation, found.facts)) return *yielded;
+    if (auto yielded = yield_if_outranked(operation, found.facts)) return *yielded;
     if (operation.parameters.align && is_request(found.state)) found = align(operation, true, deadline);
     publish_score(operation, found.facts);
     const auto trouble = judge_roles(found.facts, found.state, 0s, degraded).reason;

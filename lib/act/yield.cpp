@@ -2,6 +2,7 @@
 
 #include "act/stop.h"
 #include "act/unblock.h"
+#include "decide/roles.h"
 #include "decide/yield.h"
 #include "ocf/log.h"
 #include "system/cluster.h"
@@ -37,9 +38,9 @@ std::string note_history(const Operation& operation, const RoleFacts& facts) {
     return record.overtaken;
 }
 
-bool primary_is_here(const RoleFacts& facts) {
+bool primary_is_here(const RoleFacts& facts, const std::set<std::string>& own) {
     const auto* newest = find_newest_primary(facts).newest;
-    return newest != nullptr && is_on_this_host(newest->host, own_addresses());
+    return newest != nullptr && is_on_this_host(newest->host, own);
 }
 
 Outcome yield(const Operation& operation, const std::string& because) {
@@ -59,13 +60,16 @@ Outcome yield(const Operation& operation, const std::string& because) {
 
 }  // namespace
 
-std::optional<Outcome> yield_if_overtaken(const Operation& operation, const RoleFacts& facts) {
+std::optional<Outcome> yield_if_outranked(const Operation& operation, const RoleFacts& facts) {
     const Cluster cluster(operation.environment);
     if (operation.parameters.on_split_brain != OnSplitBrain::yield || !cluster.is_present()) return {};
+    const auto soon = operation.deadline.but_within(patience);
+    const auto own = own_addresses();
     YieldFacts seen;
     seen.is_clone = cluster.is_clone();
     seen.overtaken = note_history(operation, facts);
-    seen.primary_is_here = primary_is_here(facts);
+    seen.primary_is_here = primary_is_here(facts, own);
+    seen.rank = promotion_score(facts, own);
     for (;;) {
         const auto step = next_yield_step(seen);
         if (const auto* yes = std::get_if<Yield>(&step)) return yield(operation, yes->because);
@@ -73,9 +77,9 @@ std::optional<Outcome> yield_if_overtaken(const Operation& operation, const Role
             log_debug("{}", stay->because);
             return {};
         }
-        const auto soon = operation.deadline.but_within(patience);
-        seen.node = observed(cluster.node_name(soon));
-        seen.active_nodes = observed(cluster.active_nodes(soon));
+        if (std::holds_alternative<NotAsked>(seen.node)) seen.node = observed(cluster.node_name(soon));
+        if (std::holds_alternative<AskForRanks>(step)) seen.published_ranks = observed(cluster.published_ranks(soon));
+        if (std::holds_alternative<AskWhereActive>(step)) seen.active_nodes = observed(cluster.active_nodes(soon));
     }
 }
 

@@ -42,6 +42,16 @@ std::string describe_detached(const RoleFacts& facts) {
     return {};
 }
 
+std::string describe_unknown(const RoleFacts& facts) {
+    for (const auto& backend : facts.backends) {
+        const auto* node = value_of(backend.node);
+        const auto* error = std::get_if<Error>(&backend.state);
+        if (node != nullptr && node->attached() && error != nullptr)
+            return fmt::format("{} is attached, but cannot be asked: {}", backend.name(), error->message);
+    }
+    return {};
+}
+
 }  // namespace
 
 Outcome judge_roles(const RoleFacts& facts, const AlignmentStep& state, std::chrono::seconds unresponsive_for,
@@ -52,6 +62,7 @@ Outcome judge_roles(const RoleFacts& facts, const AlignmentStep& state, std::chr
     auto reason = describe(state);
     if (reason.empty()) reason = find_newest_primary(facts).warning;
     if (reason.empty()) reason = describe_detached(facts);
+    if (reason.empty()) reason = describe_unknown(facts);
     if (reason.empty()) return {};
     return {knows_degraded ? ExitCode::degraded : ExitCode::success, std::move(reason)};
 }

@@ -13,6 +13,27 @@ bool is_writable_on(const BackendView& backend, std::uint32_t timeline) {
     return state != nullptr && !state->in_recovery && state->timeline == timeline;
 }
 
+template <typename T>
+bool is_not_asked(const Observed<T>& fact) {
+    return std::holds_alternative<NotAsked>(fact);
+}
+
+// The node elsewhere with the highest rank, if that is above ours.
+std::string find_rival(const YieldFacts& facts) {
+    const auto* node = value_of(facts.node);
+    const auto* ranks = value_of(facts.published_ranks);
+    if (node == nullptr || ranks == nullptr) return {};
+    std::string rival;
+    int highest = *facts.rank;
+    for (const auto& [name, rank] : *ranks) {
+        const bool wins = rank > highest || (rank == highest && rival.empty() && name < *node);
+        if (name == *node || !wins) continue;
+        rival = name;
+        highest = rank;
+    }
+    return rival;
+}
+
 }  // namespace
 
 std::uint32_t served_timeline(const RoleFacts& facts) {
@@ -41,18 +62,26 @@ std::string find_overtaken(const RoleFacts& facts, std::uint32_t last_served_tim
 }
 
 YieldStep next_yield_step(const YieldFacts& facts) {
-    if (facts.overtaken.empty()) return Stay{"this pgpool serves the newest primary that is known"};
     if (facts.is_clone) return Stay{"Pacemaker demotes one instance of a clone by its score"};
     if (facts.primary_is_here) return Stay{"the newest primary is on this host"};
-    if (std::holds_alternative<NotAsked>(facts.active_nodes)) return AskWhereActive{};
+    std::string rival;
+    if (facts.overtaken.empty()) {
+        if (!facts.rank) return Stay{"this pgpool sends writes to no primary that is known"};
+        if (is_not_asked(facts.published_ranks)) return AskForRanks{};
+        rival = find_rival(facts);
+        if (rival.empty()) return Stay{"no pgpool elsewhere has a higher rank"};
+    }
+    if (is_not_asked(facts.active_nodes)) return AskWhereActive{};
     const auto* node = value_of(facts.node);
     const auto* active = value_of(facts.active_nodes);
     if (node == nullptr || active == nullptr) return Stay{"it is not known where else the resource is active"};
     const auto is_here = [&](const std::string& other) { return other == *node; };
-    const auto elsewhere = std::ranges::find_if_not(*active, is_here);
+    const auto elsewhere =
+        rival.empty() ? std::ranges::find_if_not(*active, is_here) : std::ranges::find(*active, rival);
     if (std::ranges::none_of(*active, is_here) || elsewhere == active->end())
         return Stay{"the resource is not active here and elsewhere"};
-    return Yield{fmt::format("yielded to {}: {}", *elsewhere, facts.overtaken)};
+    if (rival.empty()) return Yield{fmt::format("yielded to {}: {}", *elsewhere, facts.overtaken)};
+    return Yield{fmt::format("yielded to {}: both are active, and the primary is not on this host", rival)};
 }
 
 }  // namespace ra

@@ -200,6 +200,14 @@ class Reader {
                                                        first, second, value.native())});
     }
 
+    void needs(std::string_view name, const std::string& value, std::string_view second,
+               const std::filesystem::path& other) {
+        if (!value.empty() && other.empty())
+            problems_.push_back({ExitCode::not_configured,
+                                 fmt::format("parameter {} is '{}' without {} (expected a file with the password)",
+                                             name, value, second)});
+    }
+
     [[nodiscard]] std::vector<ParameterProblem> problems() && { return std::move(problems_); }
 
  private:
@@ -260,6 +268,7 @@ ParsedParameters parse_parameters(const Environment& environment) {
     read.must_differ("log", values.log, "config", values.config);
     read.must_differ("log", values.log, "pcp_config", values.pcp_config);
     read.must_differ("log", values.log, "hba_config", values.hba_config);
+    read.needs("pcp_user", values.pcp_user, "pcp_passfile", values.pcp_passfile);
     return {std::move(values), std::move(read).problems()};
 }
 

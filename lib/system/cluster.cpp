@@ -31,13 +31,21 @@ Status Cluster::forbid_promotion(Deadline deadline) const { return change_score(
 
 Status Cluster::remove_score(Deadline deadline) const { return change_score("-D", "", deadline); }
 
+Result<std::map<std::string, int>> Cluster::published_ranks(Deadline deadline) const {
+    const auto lines = run("/usr/sbin/attrd_updater", {"-Q", "-A", "-n", rank_attribute()}, deadline);
+    if (!lines) return lines.error();
+    return parse_attributes(*lines);
+}
+
+std::string Cluster::rank_attribute() const { return "pgpool-rank-" + resource(); }
+
 Status Cluster::change_score(const std::string& option, const std::string& value, Deadline deadline) const {
     if (!is_present()) return Done{};
     std::vector<std::string> arguments{"-l", "reboot", option};
     if (!value.empty()) arguments.push_back(value);
     const auto* program = "/usr/sbin/crm_attribute";
     if (!is_promotable()) {
-        arguments.insert(arguments.begin(), {"-n", "pgpool-rank-" + resource()});
+        arguments.insert(arguments.begin(), {"-n", rank_attribute()});
     } else if (environment_.knows_promoted()) {
         arguments.insert(arguments.begin(), "--promotion");
     } else {
@@ -50,10 +58,10 @@ Status Cluster::change_score(const std::string& option, const std::string& value
 Result<int> Cluster::node_attribute(const std::string& name, Deadline deadline) const {
     const auto line = run("/usr/sbin/attrd_updater", {"-Q", "-n", name}, deadline);
     if (!line) return line.error();
-    const auto value = parse_attribute(*line);
-    if (!value)
+    const auto values = parse_attributes(*line);
+    if (values.size() != 1)
         return Error{fmt::format("cannot read node attribute '{}': '{}' was printed", name, one_line(*line, 80))};
-    return *value;
+    return values.begin()->second;
 }
 
 Result<std::string> Cluster::node_name(Deadline deadline) const {
@@ -96,12 +104,20 @@ Result<std::string> Cluster::run(const char* program, std::vector<std::string> a
                              output->timed_out ? "gave no answer in time" : "ended with " + output->ending.text())};
 }
 
-std::optional<int> parse_attribute(std::string_view line) {
-    constexpr std::string_view before = "value=\"";
-    const auto begin = line.find(before);
-    if (begin == std::string_view::npos) return std::nullopt;
-    const auto value = line.substr(begin + before.size());
-    return parse_number<int>(value.substr(0, value.find('"')));
+std::map<std::string, int> parse_attributes(std::string_view lines) {
+    const auto quoted = [](std::string_view line, std::string_view before) {
+        const auto begin = line.find(before);
+        if (begin == std::string_view::npos) return std::string_view();
+        const auto value = line.substr(begin + before.size());
+        return value.substr(0, value.find('"'));
+    };
+    std::map<std::string, int> values;
+    for (const auto line : split(lines, '\n')) {
+        const auto host = quoted(line, "host=\"");
+        const auto value = parse_number<int>(quoted(line, "value=\""));
+        if (!host.empty() && value) values.emplace(host, *value);
+    }
+    return values;
 }
 
 std::vector<std::string> parse_active_nodes(std::string_view lines) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +32,8 @@ class Cluster {
     // This instance must not have the promoted role.
     [[nodiscard]] Status forbid_promotion(Deadline deadline) const;
     [[nodiscard]] Status remove_score(Deadline deadline) const;
+    // That attribute of a primitive, by node: those where it is set.
+    [[nodiscard]] Result<std::map<std::string, int>> published_ranks(Deadline deadline) const;
 
     // The value of a transient attribute of this node. An error also when it has none, or one that is no number.
     [[nodiscard]] Result<int> node_attribute(const std::string& name, Deadline deadline) const;
@@ -48,6 +50,7 @@ class Cluster {
     [[nodiscard]] Status refresh(const std::string& node, Deadline deadline) const;
 
  private:
+    [[nodiscard]] std::string rank_attribute() const;
     [[nodiscard]] Status change_score(const std::string& option, const std::string& value, Deadline deadline) const;
     [[nodiscard]] Result<std::string> run(const char* program, std::vector<std::string> arguments,
                                           Deadline deadline) const;
@@ -55,8 +58,8 @@ class Cluster {
     const Environment& environment_;
 };
 
-// What Pacemaker's commands print. Nothing for a text of another form.
-[[nodiscard]] std::optional<int> parse_attribute(std::string_view line);            // of attrd_updater -Q
+// What Pacemaker's commands print. What has another form is left out.
+[[nodiscard]] std::map<std::string, int> parse_attributes(std::string_view lines);  // of attrd_updater -Q, by node
 [[nodiscard]] std::vector<std::string> parse_active_nodes(std::string_view lines);  // of crm_resource --locate
 
 }  // namespace ra

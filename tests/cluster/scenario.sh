@@ -85,7 +85,7 @@ start_the_clock() {
 }
 
 since_t0() { # EPOCH
-    awk -v t0="$t0" -v at="$1" 'BEGIN { printf "%.1f", at - t0 }'
+    seconds_between "$t0" "$1"
 }
 
 tell() {
@@ -119,6 +119,20 @@ expect_more_than() { # WHAT SEEN LIMIT
 within() { # SECONDS WHAT CONDITION…
     wait_until "$1" "${@:3}" || fail "not within $1 s: $2"
     tell "$2"
+}
+
+# Looks again and again for that time: CONDITION must hold throughout.
+stays() { # SECONDS WHAT CONDITION…
+    ! wait_until "$1" is_false "${@:3}" 2>/dev/null || fail "no longer so: $2"
+    tell "$2, for $1 s"
+}
+
+is_false() { # CONDITION…
+    ! "$@"
+}
+
+seconds_between() { # EPOCH EPOCH
+    awk -v from="$1" -v to="$2" 'BEGIN { printf "%.1f", to - from }'
 }
 
 # --- nodes and their network ------------------------------------------------------------
@@ -181,7 +195,7 @@ fail_counts() { # SEEN-FROM-NODE
         paste --serial --delimiters=,
 }
 
-# How often Pacemaker on NODE has begun ACTION of RESOURCE.
+# How often Pacemaker on NODE has ended ACTION of RESOURCE.
 actions_done() { # NODE RESOURCE ACTION
     grep --count "Result of $3 operation for $2 " "$(logs_of "$1")/pacemaker/pacemaker.log" || true
 }
@@ -267,6 +281,21 @@ address_of() { # NODE
     a) echo 10.88.0.1 ;;
     c) echo 10.88.0.2 ;;
     esac
+}
+
+# By pid, all at once; CONT lets them go on.
+signal_postgresql() { # NODE SIGNAL
+    on "$1" bash -c "kill -$2 \$(pgrep --exact postgres)"
+}
+
+stop_postgresql() { # NODE
+    on "$1" setpriv --reuid postgres --regid postgres --init-groups \
+        pg_ctl stop --wait --mode=immediate --pgdata=/var/lib/postgresql/15/main >/dev/null
+}
+
+make_standby() { # NODE
+    "$lab" standby "$1" >/dev/null
+    tell "PostgreSQL on $1 is a fresh standby"
 }
 
 # --- writers ----------------------------------------------------------------------------

@@ -9,6 +9,7 @@ namespace ra::test {
 namespace {
 
 using Names = std::vector<std::string>;
+using Ranks = std::map<std::string, int>;
 
 YieldFacts overtaken_on_a(Observed<Names> active_nodes = NotAsked{}) {
     YieldFacts facts;
@@ -101,9 +102,7 @@ TEST_CASE("nobody yields without positive proof") {
     auto facts = overtaken_on_a(Names{"a", "c"});
     facts.node = Error{"no answer in time"};
     CHECK(stays(facts));
-    facts = overtaken_on_a(Names{"a", "c"});
-    facts.overtaken.clear();
-    CHECK(stays(facts));
+    CHECK(stays(YieldFacts{}));
 }
 
 TEST_CASE("a clone, and the host of the newest primary, never yield") {
@@ -113,6 +112,63 @@ TEST_CASE("a clone, and the host of the newest primary, never yield") {
     facts = overtaken_on_a(Names{"a", "c"});
     facts.primary_is_here = true;
     CHECK(stays(facts));
+}
+
+TEST_CASE("after a cut without a new primary the higher rank stays") {
+    struct Case {
+        const char* name;
+        const char* node;
+        std::optional<int> rank;
+        Observed<Ranks> published;
+        Observed<Names> active;
+        bool yields;
+    };
+    const Names both{"a", "c"};
+    const Case cases[] = {
+        {"the other side has the primary", "c", 1000, Ranks{{"a", 1500}, {"c", 1000}}, both, true},
+        {"the primary is elsewhere, and we rank higher", "c", 2000, Ranks{{"a", 1000}}, both, false},
+        {"our own old rank counts for nothing", "c", 1000, Ranks{{"c", 1500}}, both, false},
+        {"equal ranks: the first name stays", "a", 1000, Ranks{{"a", 1000}, {"c", 1000}}, both, false},
+        {"equal ranks: the second name yields", "c", 1000, Ranks{{"a", 1000}, {"c", 1000}}, both, true},
+        {"the other rank is of a pgpool that is not active", "c", 1000, Ranks{{"a", 1500}}, Names{"c"}, false},
+        {"no rank elsewhere", "c", 1000, Ranks{}, both, false},
+        {"ranks cannot be asked", "c", 1000, Error{"no answer in time"}, both, false},
+        {"our rank is not known", "c", std::nullopt, Ranks{{"a", 1500}}, both, false},
+    };
+    for (const auto& c : cases) {
+        CAPTURE(c.name);
+        YieldFacts facts;
+        facts.node = std::string(c.node);
+        facts.rank = c.rank;
+        facts.published_ranks = c.published;
+        facts.active_nodes = c.active;
+        CHECK(stays(facts) == !c.yields);
+    }
+}
+
+TEST_CASE("of two active pgpool never both yield, and never neither") {
+    for (const int rank_on_a : {1000, 1500, 2000, 2500})
+        for (const int rank_on_c : {1000, 1500, 2000, 2500}) {
+            CAPTURE(rank_on_a, rank_on_c);
+            const auto yields = [&](const char* node, int rank) {
+                YieldFacts facts;
+                facts.node = std::string(node);
+                facts.rank = rank;
+                facts.published_ranks = Ranks{{"a", rank_on_a}, {"c", rank_on_c}};
+                facts.active_nodes = Names{"a", "c"};
+                return std::holds_alternative<Yield>(next_yield_step(facts));
+            };
+            CHECK(yields("a", rank_on_a) != yields("c", rank_on_c));
+        }
+}
+
+TEST_CASE("ranks are asked before Pacemaker is asked where the resource is active") {
+    YieldFacts facts;
+    facts.node = std::string("a");
+    facts.rank = 1000;
+    CHECK(std::holds_alternative<AskForRanks>(next_yield_step(facts)));
+    facts.published_ranks = Ranks{{"c", 2000}};
+    CHECK(std::holds_alternative<AskWhereActive>(next_yield_step(facts)));
 }
 
 }  // namespace ra::test

@@ -6,13 +6,15 @@
 
 namespace ra::test {
 
-TEST_CASE("the value of a node attribute is read from what attrd_updater prints") {
-    CHECK(parse_attribute("name=\"pingd\" host=\"a\" value=\"1000\"\n") == 1000);
-    CHECK(parse_attribute("name=\"pingd\" host=\"a\" value=\"0\"") == 0);
-    CHECK_FALSE(parse_attribute("name=\"pingd\" host=\"a\" value=\"\""));
-    CHECK_FALSE(parse_attribute("name=\"pingd\" host=\"a\" value=\"much\""));
-    CHECK_FALSE(parse_attribute("Could not query value of pingd: attribute does not exist"));
-    CHECK_FALSE(parse_attribute(""));
+TEST_CASE("node attributes are read from what attrd_updater prints") {
+    using Values = std::map<std::string, int>;
+    CHECK(parse_attributes("name=\"pingd\" host=\"a\" value=\"1000\"\n") == Values{{"a", 1000}});
+    CHECK(parse_attributes("name=\"r\" host=\"a\" value=\"0\"\nname=\"r\" host=\"c\" value=\"2500\"\n") ==
+          Values{{"a", 0}, {"c", 2500}});
+    CHECK(parse_attributes("name=\"pingd\" host=\"a\" value=\"\"").empty());
+    CHECK(parse_attributes("name=\"pingd\" host=\"a\" value=\"much\"").empty());
+    CHECK(parse_attributes("Could not query value of pingd: attribute does not exist").empty());
+    CHECK(parse_attributes("").empty());
 }
 
 TEST_CASE("the nodes of a resource are read from what crm_resource prints, with or without a role") {
