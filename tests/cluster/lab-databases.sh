@@ -83,7 +83,7 @@ write_pgpool_configuration() { # NODE
 }
 
 # The same on both nodes. Failover is left to the health check, as pgpool's manual advises: 4.3.5 ignores what
-# a client's session asks for while pgpool starts, and from then on whatever the health check asks for.
+# sessions ask for while it starts, and after ten such requests its queue stays full, so that it never fails over.
 write_pgpool_conf() {
     local node
     cat <<'END'

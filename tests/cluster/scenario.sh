@@ -151,6 +151,25 @@ reconnect() { # NODE
     tell "$1 is back on the network"
 }
 
+# Corosync and all of Pacemaker; what they have started lives on.
+kill_cluster_daemons() { # NODE
+    local pids
+    pids=$(on "$1" pgrep --full '^(corosync |pacemakerd|/usr/lib/pacemaker/)')
+    # shellcheck disable=SC2086 # a word each
+    on "$1" kill -KILL $pids
+    tell "all cluster daemons of $1 are killed"
+}
+
+start_cluster_daemons() { # NODE
+    local daemon
+    for daemon in 'corosync -f' pacemakerd; do
+        # shellcheck disable=SC2086 # command and option
+        on "$1" setsid --fork $daemon </dev/null >/dev/null 2>&1
+        [[ $daemon == pacemakerd ]] || wait_until 30 on "$1" corosync-quorumtool -s
+    done
+    tell "the cluster daemons of $1 are started again"
+}
+
 # --- what Pacemaker says ----------------------------------------------------------------
 
 # Of all instances of RESOURCE, or of those in ROLE: "a", "c", "a c", or nothing.
