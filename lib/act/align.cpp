@@ -22,6 +22,10 @@ using namespace std::chrono_literals;
 // What a promotion takes in pgpool: it ends all children, and tries each dead backend once.
 constexpr Milliseconds effect_time = 15s;
 
+// pgpool itself waits up to 10 s for a frozen backend before PCP answers. No longer than needed: while a monitor waits,
+// Pacemaker cannot stop or demote.
+constexpr Milliseconds patience_with_answers = 12s;
+
 struct Request {
     std::string verb;
     int node;
@@ -82,8 +86,9 @@ class Aligner {
         if (!conf) return {{}, MustNot{conf.error().message}};
         login_ = pcp_login(operation_.parameters, operation_.pcp_account, now.family.main->arguments, *at);
         refresh_account(now.family.main->arguments);
-        auto facts = ask_for_roles(*conf, backend_login(operation_.parameters, *conf), login_, deadline_);
-        if (facts.pcp_is_silent) free_main(seen, now.family);
+        auto facts = ask_for_roles(*conf, backend_login(operation_.parameters, *conf), login_,
+                                   deadline_.but_within(patience_with_answers));
+        if (facts.pcp_is_silent && !operation_.environment.is_probe()) free_main(seen, now.family);
         const AlignmentContext context{!now.family.commands.empty(), operation_.parameters.run_follow_primary};
         auto step = next_alignment_step(facts, context);
         const bool unresponsive = facts.pcp_is_silent || context.failover_runs;

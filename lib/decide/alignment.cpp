@@ -114,6 +114,10 @@ Primary find_newest_primary(const RoleFacts& facts) {
     return primary;
 }
 
+bool is_request(const AlignmentStep& step) {
+    return std::holds_alternative<AttachNode>(step) || std::holds_alternative<PromoteNode>(step);
+}
+
 AlignmentStep next_alignment_step(const RoleFacts& facts, const AlignmentContext& context) {
     if (context.failover_runs) return NotNow{"pgpool is running a command of its own, a failover as a rule"};
     if (!facts.pcp_failure.empty()) return MustNot{facts.pcp_failure};

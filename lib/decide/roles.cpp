@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "system/own_addresses.h"
+
 namespace ra {
 
 namespace {
@@ -50,10 +52,6 @@ std::string describe_unknown(const RoleFacts& facts) {
     return {};
 }
 
-bool is_local(const std::string& host, const std::set<std::string>& own_addresses) {
-    return host.empty() || host.starts_with('/') || host == "localhost" || own_addresses.contains(host);
-}
-
 }  // namespace
 
 Outcome judge_roles(const RoleFacts& facts, const AlignmentStep& state, std::chrono::seconds unresponsive_for,
@@ -87,7 +85,7 @@ std::optional<int> promotion_score(const RoleFacts& facts, const std::set<std::s
         if (!serves_writes) continue;
         const auto timeline = std::min<std::uint32_t>(state->timeline, highest_score / score_of_a_timeline - 1);
         return static_cast<int>(timeline) * score_of_a_timeline +
-               (is_local(backend.host, own_addresses) ? bonus_for_a_local_primary : 0);
+               (is_on_this_host(backend.host, own_addresses) ? bonus_for_a_local_primary : 0);
     }
     return std::nullopt;
 }

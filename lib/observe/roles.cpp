@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "ocf/defaults.h"
+#include "system/own_addresses.h"
 
 namespace ra {
 
@@ -185,6 +186,20 @@ RoleFacts ask_for_roles(const PgpoolConf& conf, const Variables& backend_login, 
     take_states(outputs.second, facts.backends);
     take_nodes(outputs.first, facts);
     return facts;
+}
+
+Result<std::vector<std::string>> ask_remote_backends(const PgpoolConf& conf, const Variables& backend_login,
+                                                     const std::set<std::string>& own_addresses, Deadline deadline) {
+    auto backends = configured_backends(conf);
+    std::erase_if(backends, [&](const auto& backend) { return is_on_this_host(backend.host, own_addresses); });
+    std::vector<std::string> answering;
+    if (backends.empty()) return answering;
+    const auto output = run(ask_for_states(backends, backend_login, deadline.remaining()), deadline);
+    if (!output) return output.error();
+    take_states(output, backends);
+    for (const auto& backend : backends)
+        if (value_of(backend.state) != nullptr || backend.answers_without_state) answering.push_back(backend.name());
+    return answering;
 }
 
 }  // namespace ra
