@@ -7,7 +7,8 @@
 
 namespace ra::test {
 
-// What Pacemaker says to a recurring monitor of level 10: one that takes degraded for success, and one that knows it.
+// What is said to a recurring monitor of level 10: by hand, where degraded is success, and nothing is wrong if there is
+// no reason; and by a Pacemaker that knows degraded, whose commands fail here after some seconds.
 extern const Variables level_10;
 extern const Variables degraded_is_known;
 
