@@ -23,21 +23,6 @@ TEST_CASE("roles that a switchover has swapped behind pgpool's back are right af
     CHECK(pgpool.client().query("CREATE TABLE written_through_pgpool AS SELECT 1") == "");
 }
 
-namespace {
-
-// pgpool is stopped, and its status file has the server down that is the primary now.
-void make_status_file_stale(ReplicatedServers& servers, ImpatientPgpool& pgpool) {
-    pgpool.start();
-    REQUIRE(pgpool.says("0 up primary, 1 up standby"));
-    pgpool.pcp("pcp_detach_node", {"-n", "1"});
-    REQUIRE(pgpool.says("0 up primary, 1 down standby"));
-    pgpool.stop();
-    REQUIRE(read_text(pgpool.directory().path() / "pgpool_status") == "up\ndown\n");
-    servers.switch_over(0, 1);
-}
-
-}  // namespace
-
 TEST_CASE("a start with a status file that has the primary down, and one monitor, make the roles right") {
     ReplicatedServers servers(2);
     ImpatientPgpool pgpool(servers);

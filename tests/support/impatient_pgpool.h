@@ -25,4 +25,7 @@ class ImpatientPgpool : public Pgpool {
 // says `stale` of its nodes.
 void make_roles_stale(ReplicatedServers& servers, const ImpatientPgpool& pgpool, const std::string& stale);
 
+// pgpool is stopped, and its status file has the server down, number 1, that is the primary now.
+void make_status_file_stale(ReplicatedServers& servers, ImpatientPgpool& pgpool);
+
 }  // namespace ra::test
