@@ -54,7 +54,7 @@ class Aligner {
         std::vector<Request> sent;
         auto effect = deadline_;
         for (;;) {
-            auto now = look();
+            auto now = look(may_act);
             if (!may_act) return now;
             const auto request = request_of(now.state);
             if (request && std::ranges::find(sent, *request) == sent.end()) {
@@ -76,7 +76,7 @@ class Aligner {
     }
 
  private:
-    Alignment look() {
+    Alignment look(bool may_act) {
         const auto& observer = operation_.observer;
         const auto seen = observer.look();
         const auto now = classify(seen, observer.instance());
@@ -88,7 +88,8 @@ class Aligner {
         refresh_account(now.family.main->arguments);
         auto facts = ask_for_roles(*conf, backend_login(operation_.parameters, *conf), login_,
                                    deadline_.but_within(patience_with_answers));
-        if (facts.pcp_is_silent && !operation_.environment.is_probe()) free_main(seen, now.family);
+        // A promote or a start has no interval either: only a monitor without one is a probe, and may do nothing.
+        if (facts.pcp_is_silent && (may_act || !operation_.environment.is_probe())) free_main(seen, now.family);
         const AlignmentContext context{!now.family.commands.empty(), operation_.parameters.run_follow_primary};
         auto step = next_alignment_step(facts, context);
         const bool unresponsive = facts.pcp_is_silent || context.failover_runs;

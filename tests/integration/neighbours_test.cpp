@@ -142,8 +142,8 @@ TEST_CASE("a pgpool in a container with the same configuration file is never tou
                 container.from_outside(directory + "/.s.PGSQL." + std::to_string(pgpool.pcp_port())));
         };
         REQUIRE(eventually(opened_pcp));
+        REQUIRE(eventually([&] { return living_children(main).size() > 4; }));
         const auto children = living_children(main);
-        REQUIRE(children.size() > 4);
 
         pgpool.start();
         state.bring_about(pgpool, main);

@@ -52,6 +52,22 @@ TEST_CASE("attaching a standby again cuts no session") {
     CHECK(clients.survivors("attach") == sessions);
 }
 
+TEST_CASE("after the attachment of a primary that pgpool had down clients are accepted again") {
+    ReplicatedServers servers(2);
+    RoomyPgpool pgpool(servers);
+    make_status_file_stale(servers, pgpool);
+    pgpool.environment["OCF_RESKEY_align"] = "false";
+    pgpool.start();
+    pgpool.environment.erase("OCF_RESKEY_align");
+    REQUIRE(pgpool.says("0 up standby, 1 down standby"));
+
+    Clients clients(pgpool);
+    CHECK(pgpool.act("monitor", level_10).code == ExitCode::success);
+    CHECK(pgpool.roles() == "0 up standby, 1 up primary");
+    clients.survivors("attach the primary, where pgpool had none");
+    const Clients again(pgpool);
+}
+
 TEST_CASE("after a promotion in pgpool clients are accepted again") {
     ReplicatedServers servers(2);
     RoomyPgpool pgpool(servers);

@@ -45,7 +45,7 @@ TEST_CASE("roles that differ in a member of a watchdog are reported and left to 
     pgpool.environment["OCF_RESKEY_CRM_meta_timeout"] = "60000";
     pgpool.start();
     REQUIRE(pgpool.says("0 up primary, 1 up standby"));
-    CHECK(pgpool.act("monitor", degraded_is_known).reason == "");
+    CHECK(pgpool.act("monitor", level_10).reason == "");
     servers.switch_over(0, 1);
 
     const auto answer = pgpool.act("monitor", degraded_is_known);

@@ -48,4 +48,14 @@ void make_roles_stale(ReplicatedServers& servers, const ImpatientPgpool& pgpool,
     REQUIRE(pgpool.roles() == stale);
 }
 
+void make_status_file_stale(ReplicatedServers& servers, ImpatientPgpool& pgpool) {
+    pgpool.start();
+    REQUIRE(pgpool.says("0 up primary, 1 up standby"));
+    pgpool.pcp("pcp_detach_node", {"-n", "1"});
+    REQUIRE(pgpool.says("0 up primary, 1 down standby"));
+    pgpool.stop();
+    REQUIRE(read_text(pgpool.directory().path() / "pgpool_status") == "up\ndown\n");
+    servers.switch_over(0, 1);
+}
+
 }  // namespace ra::test

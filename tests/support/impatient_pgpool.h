@@ -7,7 +7,8 @@
 
 namespace ra::test {
 
-// What Pacemaker says to a recurring monitor of level 10: one that takes degraded for success, and one that knows it.
+// What is said to a recurring monitor of level 10: by hand, where degraded is success, and nothing is wrong if there is
+// no reason; and by a Pacemaker that knows degraded, whose commands fail here after some seconds.
 extern const Variables level_10;
 extern const Variables degraded_is_known;
 
@@ -23,5 +24,8 @@ class ImpatientPgpool : public Pgpool {
 // The old primary, number 0, is gone; number 1 was promoted after pgpool has stopped looking. pgpool, which runs, then
 // says `stale` of its nodes.
 void make_roles_stale(ReplicatedServers& servers, const ImpatientPgpool& pgpool, const std::string& stale);
+
+// pgpool is stopped, and its status file has the server down, number 1, that is the primary now.
+void make_status_file_stale(ReplicatedServers& servers, ImpatientPgpool& pgpool);
 
 }  // namespace ra::test

@@ -1,5 +1,6 @@
 #include "tests/support/replicated_servers.h"
 
+#include <catch2/catch.hpp>
 #include <csignal>
 #include <fstream>
 #include <stdexcept>
@@ -34,6 +35,15 @@ ReplicatedServers::ReplicatedServers(std::size_t count) : servers_(count) {
     output_of(as_server_account({program("initdb"), "--no-sync", "-A", "trust", "-U", "postgres", "-D", data(0)}));
     start(0);
     for (std::size_t number = 1; number < count; ++number) rebuild(number, 0);
+}
+
+// A killed server would leave its shared memory behind.
+ReplicatedServers::~ReplicatedServers() {
+    try {
+        for (std::size_t number = 0; number < count(); ++number) stop(number);
+    } catch (const std::runtime_error&) {
+        WARN("a server of PostgreSQL does not end, and is killed");
+    }
 }
 
 std::string ReplicatedServers::data(std::size_t number) const {

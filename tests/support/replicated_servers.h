@@ -16,6 +16,9 @@ namespace ra::test {
 class ReplicatedServers {
  public:
     explicit ReplicatedServers(std::size_t count);
+    ~ReplicatedServers();
+    ReplicatedServers(const ReplicatedServers&) = delete;
+    ReplicatedServers& operator=(const ReplicatedServers&) = delete;
 
     [[nodiscard]] std::size_t count() const { return servers_.size(); }
     [[nodiscard]] std::uint16_t port(std::size_t number) const { return servers_[number].port; }

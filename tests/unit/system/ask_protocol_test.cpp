@@ -78,7 +78,7 @@ TEST_CASE("values that pgpool and PostgreSQL do not have are nothing") {
 TEST_CASE("a node that waits for its first client is attached as one that is up") {
     auto info = node;
     for (const auto& [status, attached] : {std::pair{NodeStatus::unused, false}, std::pair{NodeStatus::waiting, true},
-                                          std::pair{NodeStatus::up, true}, std::pair{NodeStatus::down, false}}) {
+                                           std::pair{NodeStatus::up, true}, std::pair{NodeStatus::down, false}}) {
         info.status = status;
         CHECK(info.attached() == attached);
     }
