@@ -106,7 +106,9 @@ Pgpool::~Pgpool() {
     if (!eventually(ended)) WARN("processes of pgpool are left that SIGKILL does not end");
     objects_.still_there().remove();
     std::error_code ignored;
-    std::filesystem::remove(state_file(), ignored);
+    for (const auto& file : {state_file().native(), state_file().native() + ".lock", state_file().native() + ".pcp",
+                             STATE_DIRECTORY "-pcp/" + instance_ + ".conf"})
+        std::filesystem::remove(file, ignored);
 }
 
 Answer Pgpool::act(const std::string& action, const Variables& more) {
