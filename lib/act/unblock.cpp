@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <thread>
 
 #include "act/detached.h"
@@ -18,7 +19,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto interval = 60s;
+constexpr auto interval = 30s;
 constexpr Milliseconds patience_with_command = 20s;
 // From the end of an operation until its result is in the cluster's configuration, and from there to the next.
 constexpr Milliseconds patience_with_effect = 5s;
@@ -39,6 +40,15 @@ bool becomes_inactive(const Cluster& cluster, const std::string& node, Deadline 
     }
 }
 
+Result<UniqueFd> wait_for_turn(const Operation& operation) {
+    const auto name = fmt::format("{}.unblock", state_file_name(operation.environment.instance()));
+    for (;;) {
+        auto turn = claim_turn(defaults::state_directory, name, interval);
+        if (turn || turn.error().number != EAGAIN || operation.deadline.passed()) return turn;
+        std::this_thread::sleep_for(std::min<Milliseconds>(500ms, operation.deadline.remaining()));
+    }
+}
+
 }  // namespace
 
 Outcome unblock(const Operation& operation) {
@@ -46,9 +56,7 @@ Outcome unblock(const Operation& operation) {
     const Cluster cluster(operation.environment);
     const auto node = cluster.node_name(operation.deadline.but_within(patience_with_command));
     if (!node) return {ExitCode::generic_error, node.error().message};
-    const auto turn =
-        claim_turn(defaults::state_directory,
-                   fmt::format("{}.unblock", state_file_name(operation.environment.instance())), interval);
+    const auto turn = wait_for_turn(operation);
     if (!turn)
         return {ExitCode::generic_error,
                 fmt::format("cannot unblock '{}' on {}: {}", cluster.resource(), *node, turn.error().message)};

@@ -5,7 +5,7 @@
 namespace ra {
 
 // Makes Pacemaker forget what it knows of this resource on this node, until it no longer takes it for active here.
-// Refused while pgpool runs here, where Pacemaker is right; at most once in a minute.
+// Refused while pgpool runs here, where Pacemaker is right; waits until half a minute has passed since the last time.
 // A monitor that has yielded begins it detached: its own answer would be a new failure in a history that was just
 // erased.
 [[nodiscard]] Outcome unblock(const Operation& operation);
