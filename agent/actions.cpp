@@ -15,7 +15,9 @@
 #include "act/reload.h"
 #include "act/start.h"
 #include "act/stop.h"
+#include "act/unblock.h"
 #include "act/validate.h"
+#include "act/watch.h"
 #include "base/text.h"
 #include "ocf/defaults.h"
 #include "ocf/log.h"
@@ -37,13 +39,14 @@ constexpr std::array actions{
     Action{"start", start, 90s},           Action{"stop", stop, 60s},       Action{"monitor", monitor, 30s},
     Action{"status", monitor, 30s},        Action{"promote", promote, 60s}, Action{"demote", demote, 20s},
     Action{"notify", notify, 20s},         Action{"reload", reload, 20s},   Action{"reload-agent", reload_agent, 20s},
-    Action{"validate-all", validate, 20s},
+    Action{"validate-all", validate, 20s}, Action{"unblock", unblock, 90s}, Action{"watch", watch, 10min},
 };
 
 constexpr std::string_view usage =
-    "usage: pgpool start|stop|monitor|status|promote|demote|notify|reload|reload-agent|validate-all|meta-data|usage\n"
+    "usage: pgpool "
+    "start|stop|monitor|status|promote|demote|notify|reload|reload-agent|validate-all|meta-data|unblock|usage\n"
     "An OCF resource agent for Pgpool-II. Parameters come as OCF_RESKEY_* in the environment;\n"
-    "meta-data describes them.\n";
+    "meta-data describes them. unblock makes Pacemaker forget the history of a resource that is stopped here.\n";
 
 // Pacemaker shows the last line of this kind, and cuts it at 128 characters.
 void print_exit_reason(const Environment& environment, std::string_view reason) {

@@ -22,6 +22,10 @@ using namespace std::chrono_literals;
 // What a promotion takes in pgpool: it ends all children, and tries each dead backend once.
 constexpr Milliseconds effect_time = 15s;
 
+// pgpool itself waits up to 10 s for a frozen backend before PCP answers. No longer than needed: while a monitor waits,
+// Pacemaker cannot stop or demote.
+constexpr Milliseconds patience_with_answers = 12s;
+
 struct Request {
     std::string verb;
     int node;
@@ -36,6 +40,12 @@ std::optional<Request> request_of(const AlignmentStep& step) {
     return std::nullopt;
 }
 
+// What pgpool may show while it does what it was told: it is not done yet, it runs a command of the administrator for
+// it, or it starts PCP again.
+bool is_under_way(const Alignment& now) {
+    return request_of(now.state) || std::holds_alternative<NotNow>(now.state) || !now.facts.pcp_failure.empty();
+}
+
 class Aligner {
  public:
     Aligner(const Operation& operation, Deadline deadline) : operation_(operation), deadline_(deadline) {}
@@ -45,21 +55,22 @@ class Aligner {
         auto effect = deadline_;
         for (;;) {
             auto now = look();
+            if (!may_act) return now;
             const auto request = request_of(now.state);
-            if (!request || !may_act) return now;
-            if (std::ranges::find(sent, *request) == sent.end()) {
+            if (request && std::ranges::find(sent, *request) == sent.end()) {
                 if (auto refused = send(*request)) {
                     now.state = MustNot{std::move(*refused)};
                     return now;
                 }
                 sent.push_back(*request);
                 effect = deadline_.but_within(effect_time);
-            } else if (effect.passed()) {
-                now.state = MustNot{
-                    fmt::format("pgpool was told to {} node {}, and has not done it", request->verb, request->node)};
-                return now;
-            } else {
+            } else if (is_under_way(now) && !sent.empty() && !effect.passed()) {
                 std::this_thread::sleep_for(100ms);
+            } else {
+                if (request)
+                    now.state = MustNot{fmt::format("pgpool was told to {} node {}, and has not done it", request->verb,
+                                                    request->node)};
+                return now;
             }
         }
     }
@@ -75,8 +86,9 @@ class Aligner {
         if (!conf) return {{}, MustNot{conf.error().message}};
         login_ = pcp_login(operation_.parameters, operation_.pcp_account, now.family.main->arguments, *at);
         refresh_account(now.family.main->arguments);
-        auto facts = ask_for_roles(*conf, backend_login(operation_.parameters, *conf), login_, deadline_);
-        if (facts.pcp_is_silent) free_main(seen, now.family);
+        auto facts = ask_for_roles(*conf, backend_login(operation_.parameters, *conf), login_,
+                                   deadline_.but_within(patience_with_answers));
+        if (facts.pcp_is_silent && !operation_.environment.is_probe()) free_main(seen, now.family);
         const AlignmentContext context{!now.family.commands.empty(), operation_.parameters.run_follow_primary};
         auto step = next_alignment_step(facts, context);
         const bool unresponsive = facts.pcp_is_silent || context.failover_runs;

@@ -1,15 +1,17 @@
 #include "act/monitor.h"
 
 #include <algorithm>
-#include <ctime>
 #include <thread>
 
 #include "act/align.h"
+#include "act/isolation.h"
 #include "act/score.h"
+#include "act/yield.h"
 #include "decide/monitor.h"
 #include "decide/roles.h"
 #include "observe/query.h"
 #include "ocf/log.h"
+#include "system/boot_clock.h"
 
 namespace ra {
 
@@ -23,12 +25,6 @@ constexpr int query_level = 20;
 // A failover re-forks the children, and a start opens its sockets, well within this time.
 constexpr Milliseconds settling_time = 5s;
 
-std::chrono::seconds seconds_since_boot() {
-    struct timespec now {};
-    ::clock_gettime(CLOCK_BOOTTIME, &now);
-    return std::chrono::seconds(now.tv_sec);
-}
-
 // Writes down what is wrong, and logs it when it has changed. Returns for how long pgpool has been unresponsive.
 std::chrono::seconds note_trouble(const Operation& operation, const Alignment& found, const std::string& trouble) {
     const auto& file = operation.observer.record();
@@ -41,6 +37,7 @@ std::chrono::seconds note_trouble(const Operation& operation, const Alignment& f
     if (trouble != record.trouble && !trouble.empty()) log_warning("{}", trouble);
     if (trouble.empty() && !record.trouble.empty()) log_info("no longer so: {}", record.trouble);
     record.trouble = trouble;
+    record.monitored = true;
     if (record != **known)
         if (const auto written = file.write(record); !written) log_warning("{}", written.error().message);
     return record.unresponsive_since == 0 ? 0s : now - std::chrono::seconds(record.unresponsive_since);
@@ -52,8 +49,10 @@ Outcome look_at_roles(const Operation& operation) {
     const bool is_probe = operation.environment.is_probe();
     // What remains is for the score.
     const auto deadline = operation.deadline.but_within(operation.working_time * 3 / 4);
-    const auto found = align(operation, operation.parameters.align && !is_probe, deadline);
+    auto found = align(operation, false, deadline);
     if (is_probe) return judge_roles(found.facts, found.state, 0s, degraded);
+    if (auto yielded = yield_if_outranked(operation, found.facts)) return *yielded;
+    if (operation.parameters.align && is_request(found.state)) found = align(operation, true, deadline);
     publish_score(operation, found.facts);
     const auto trouble = judge_roles(found.facts, found.state, 0s, degraded).reason;
     return judge_roles(found.facts, found.state, note_trouble(operation, found, trouble), degraded);
@@ -68,6 +67,16 @@ Outcome query(const Operation& operation) {
     if (at == nullptr) return {ExitCode::generic_error, std::get<Error>(seen.configured).message};
     const auto found = query_through_pgpool(operation.parameters, *at, operation.deadline);
     return judge_query(found, now.family, operation.environment.knows_degraded());
+}
+
+// What a monitor of `level` answers where the process tree is as it should be.
+Outcome look_deeper(const Operation& operation, int level) {
+    // First, because on an isolated node everything else would wait for answers that do not come.
+    if (!operation.environment.is_probe())
+        if (auto isolated = heed_isolation(operation)) return *isolated;
+    if (level >= query_level)
+        if (auto answer = query(operation); answer.code != ExitCode::success) return answer;
+    return level >= role_level ? look_at_roles(operation) : Outcome{};
 }
 
 // The role is the cluster's word, kept with the identity of the main process that it was given to.
@@ -100,9 +109,7 @@ Outcome monitor(const Operation& operation) {
     }
     log_debug("{}", now.because);
     auto outcome = judge_tree(now);
-    if (now.condition == Condition::running && *level >= query_level) outcome = query(operation);
-    if (outcome.code == ExitCode::success && now.condition == Condition::running && *level >= role_level)
-        outcome = look_at_roles(operation);
+    if (now.condition == Condition::running) outcome = look_deeper(operation, *level);
     if (is_promoted(operation, now)) outcome.code = for_promoted(outcome.code);
     return outcome;
 }

@@ -28,11 +28,14 @@ Status set_promoted(const Operation& operation, bool promoted) {
 // Until the roles agree, or nothing more is to be hoped for in the time there is.
 Alignment align_patiently(const Operation& operation) {
     const auto patience = operation.deadline.but_within(operation.parameters.promote_wait);
-    for (;;) {
-        auto result = align(operation, true, operation.deadline);
-        if (!std::holds_alternative<NotNow>(result.state) || patience.passed()) return result;
+    // A PCP that was silent has been freed, where that is possible: there must be time left to ask it again.
+    auto result = align(operation, true, operation.deadline.but_within(operation.working_time / 2));
+    if (result.facts.pcp_is_silent) result = align(operation, true, operation.deadline);
+    while (std::holds_alternative<NotNow>(result.state) && !patience.passed()) {
         std::this_thread::sleep_for(std::min<Milliseconds>(500ms, patience.remaining()));
+        result = align(operation, true, operation.deadline);
     }
+    return result;
 }
 
 }  // namespace

@@ -10,13 +10,18 @@
 #include <set>
 #include <thread>
 
+#include "act/align.h"
+#include "act/isolation.h"
 #include "act/stop.h"
+#include "act/watch.h"
 #include "base/files.h"
 #include "decide/host.h"
 #include "decide/remains.h"
+#include "decide/roles.h"
 #include "decide/start.h"
 #include "ocf/log.h"
 #include "system/acceptance.h"
+#include "system/cluster.h"
 #include "system/last_words.h"
 #include "system/launcher.h"
 
@@ -25,6 +30,8 @@ namespace ra {
 namespace {
 
 using namespace std::chrono_literals;
+
+constexpr Milliseconds patience_with_alignment = 10s;
 
 // The caller's environment without what is the agent's alone, and with the home of pgpool's user.
 Variables environment_for(const Environment& environment, const SystemUser& user) {
@@ -214,6 +221,14 @@ class Start {
     off_t log_size_ = 0;
 };
 
+// A pgpool that starts after a takeover may find another primary than it knows. Where its own search still waits for a
+// dead backend, PCP is not open, and the next monitor of level 10 aligns.
+void align_after_start(const Operation& operation) {
+    const auto result = align(operation, true, operation.deadline.but_within(patience_with_alignment));
+    const auto judged = judge_roles(result.facts, result.state, 0s, true);
+    if (!judged.reason.empty()) log_warning("started, but {}", judged.reason);
+}
+
 }  // namespace
 
 Outcome start(const Operation& operation) {
@@ -221,7 +236,14 @@ Outcome start(const Operation& operation) {
     const auto facts = look_at_host(operation.parameters);
     const auto problems = judge_host(operation.parameters, facts);
     if (!problems.empty()) return {problems.front().code, problems.front().message};
-    return Start(operation, *value_of(facts.user)).run();
+    if (!Cluster(operation.environment).is_clone())
+        if (const auto isolation = find_isolation(operation))
+            return {ExitCode::generic_error, fmt::format("cannot start pgpool: this node is isolated: {}", *isolation)};
+    const auto outcome = Start(operation, *value_of(facts.user)).run();
+    if (outcome.code != ExitCode::success) return outcome;
+    if (operation.parameters.align) align_after_start(operation);
+    begin_watch(operation);
+    return outcome;
 }
 
 }  // namespace ra

@@ -94,7 +94,7 @@ Outcome end_pgpool(const Observer& observer, StopMode mode, Milliseconds budget)
 }
 
 Outcome stop(const Operation& operation) {
-    const auto outcome = end_pgpool(operation.observer, operation.parameters.stop_mode, operation.working_time);
+    const auto outcome = end_pgpool(operation.observer, operation.parameters.stop_mode, operation.deadline.remaining());
     if (outcome.code != ExitCode::success) return outcome;
     operation.pcp_account.remove();
     remove_score(operation);

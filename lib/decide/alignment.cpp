@@ -32,6 +32,13 @@ const BackendView* find_detached_primary(const RoleFacts& facts) {
     return nullptr;
 }
 
+// The primary of pgpool, if PostgreSQL there gave no answer.
+const BackendView* find_served_unknown(const RoleFacts& facts) {
+    for (const auto& backend : facts.backends)
+        if (is_primary_in_pgpool(backend) && value_of(backend.state) == nullptr) return &backend;
+    return nullptr;
+}
+
 const BackendView* find_unasked(const RoleFacts& facts) {
     const auto found = std::ranges::find_if(facts.backends, &BackendView::answers_without_state);
     return found == facts.backends.end() ? nullptr : &*found;
@@ -67,9 +74,15 @@ AlignmentStep make_primary(const BackendView& newest, const RoleFacts& facts, co
                                    std::get<Error>(unasked->state).message)};
     const auto because = fmt::format("{} is writable on timeline {}, and pgpool takes it for {}", newest.name(),
                                      state_of(newest).timeline, node.attached() ? "a standby" : "down");
+    // A standby of the primary in use has been promoted since; a server that pgpool has set down may be older than
+    // that.
+    if (const auto* served = find_served_unknown(facts); served != nullptr && !node.attached())
+        return NotNow{fmt::format("cannot ask {}, which pgpool uses, whether it is newer than {}", served->name(),
+                                  newest.name())};
     if (!node.attached()) return AttachNode{newest.id, because};
     if (facts.has_follow_primary_command && !context.may_run_follow_primary)
-        return MustNot{fmt::format("{}; promoting it would run follow_primary_command", because)};
+        return MustNot{fmt::format("promoting {} would run follow_primary_command: it is writable on timeline {}",
+                                   newest.name(), state_of(newest).timeline)};
     return PromoteNode{newest.id, because};
 }
 
@@ -99,6 +112,10 @@ Primary find_newest_primary(const RoleFacts& facts) {
             primary.warning = fmt::format("{} is writable too, on the older timeline {}: it is not attached",
                                           other->name(), timeline(other));
     return primary;
+}
+
+bool is_request(const AlignmentStep& step) {
+    return std::holds_alternative<AttachNode>(step) || std::holds_alternative<PromoteNode>(step);
 }
 
 AlignmentStep next_alignment_step(const RoleFacts& facts, const AlignmentContext& context) {

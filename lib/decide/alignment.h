@@ -42,10 +42,14 @@ struct MustNot {  // a person has to look
 };
 using AlignmentStep = std::variant<Agreed, AttachNode, PromoteNode, NotNow, MustNot>;
 
+// Whether pgpool is to be told something.
+[[nodiscard]] bool is_request(const AlignmentStep& step);
+
 // The next step that makes pgpool's roles agree with PostgreSQL, in the least disruptive order: attaching a node costs
 // no session as a rule, promoting one ends them all. Never attaches an unreachable server, or a writable one that is
-// not the newest primary; never promotes a server in recovery; does nothing while a failover runs, for a quarantined
-// node, or as a member of a watchdog, where pgpool itself elects.
+// not the newest primary or not known to be, because the one that pgpool uses gave no answer; never promotes a server
+// in recovery; does nothing while a failover runs, for a quarantined node, or as a member of a watchdog, where pgpool
+// itself elects.
 [[nodiscard]] AlignmentStep next_alignment_step(const RoleFacts& facts, const AlignmentContext& context);
 
 }  // namespace ra

@@ -25,7 +25,9 @@ class Judge {
         if (!file.is_regular) return add(ExitCode::invalid_argument, name, path, "it is not a regular file");
     }
 
-    void needs_private_file(std::string_view name, const std::filesystem::path& path, const FileFacts& file) {
+    void needs_password_file(std::string_view name, const std::filesystem::path& path, const FileFacts& file) {
+        if (path.empty()) return;
+        needs_file(name, path, file, "root");
         if (file.is_regular && (file.mode & 0077) != 0)
             add(ExitCode::no_permission, name, path,
                 fmt::format("mode {:04o} lets others read it (expected 0600)", file.mode));
@@ -56,10 +58,8 @@ std::vector<ParameterProblem> judge_host(const Parameters& parameters, const Hos
     if (facts.hba_config.failure != ENOENT || parameters.hba_config != defaults::hba_config)
         judge.needs_file("hba_config", parameters.hba_config, facts.hba_config, as_user);
     judge.needs_file("log", parameters.log, facts.log, as_user);
-    if (!parameters.backend_passfile.empty()) {
-        judge.needs_file("backend_passfile", parameters.backend_passfile, facts.backend_passfile, "root");
-        judge.needs_private_file("backend_passfile", parameters.backend_passfile, facts.backend_passfile);
-    }
+    judge.needs_password_file("backend_passfile", parameters.backend_passfile, facts.backend_passfile);
+    judge.needs_password_file("pcp_passfile", parameters.pcp_passfile, facts.pcp_passfile);
     return std::move(judge.problems);
 }
 

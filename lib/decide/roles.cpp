@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "system/own_addresses.h"
+
 namespace ra {
 
 namespace {
@@ -40,8 +42,14 @@ std::string describe_detached(const RoleFacts& facts) {
     return {};
 }
 
-bool is_local(const std::string& host, const std::set<std::string>& own_addresses) {
-    return host.empty() || host.starts_with('/') || host == "localhost" || own_addresses.contains(host);
+std::string describe_unknown(const RoleFacts& facts) {
+    for (const auto& backend : facts.backends) {
+        const auto* node = value_of(backend.node);
+        const auto* error = std::get_if<Error>(&backend.state);
+        if (node != nullptr && node->attached() && error != nullptr)
+            return fmt::format("{} is attached, but cannot be asked: {}", backend.name(), error->message);
+    }
+    return {};
 }
 
 }  // namespace
@@ -54,6 +62,7 @@ Outcome judge_roles(const RoleFacts& facts, const AlignmentStep& state, std::chr
     auto reason = describe(state);
     if (reason.empty()) reason = find_newest_primary(facts).warning;
     if (reason.empty()) reason = describe_detached(facts);
+    if (reason.empty()) reason = describe_unknown(facts);
     if (reason.empty()) return {};
     return {knows_degraded ? ExitCode::degraded : ExitCode::success, std::move(reason)};
 }
@@ -76,7 +85,7 @@ std::optional<int> promotion_score(const RoleFacts& facts, const std::set<std::s
         if (!serves_writes) continue;
         const auto timeline = std::min<std::uint32_t>(state->timeline, highest_score / score_of_a_timeline - 1);
         return static_cast<int>(timeline) * score_of_a_timeline +
-               (is_local(backend.host, own_addresses) ? bonus_for_a_local_primary : 0);
+               (is_on_this_host(backend.host, own_addresses) ? bonus_for_a_local_primary : 0);
     }
     return std::nullopt;
 }

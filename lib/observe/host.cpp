@@ -55,8 +55,9 @@ HostFacts look_at_host(const Parameters& parameters) {
     facts.hba_config = inspect(parameters.hba_config, R_OK);
     facts.log = inspect_log(parameters.log);
     acting.reset();
-    // The agent's own file: libpq reads it as root.
+    // The agent's own files: libpq and libpcp read them as root.
     if (!parameters.backend_passfile.empty()) facts.backend_passfile = inspect(parameters.backend_passfile, R_OK);
+    if (!parameters.pcp_passfile.empty()) facts.pcp_passfile = inspect(parameters.pcp_passfile, R_OK);
     return facts;
 }
 

@@ -25,6 +25,7 @@ struct HostFacts {
     FileFacts hba_config;
     FileFacts log;  // its directory, as long as the file does not exist
     FileFacts backend_passfile;
+    FileFacts pcp_passfile;
     bool may_become_user = false;
 };
 

@@ -1,11 +1,14 @@
 #include "observe/roles.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "base/text.h"
 #include "ocf/defaults.h"
+#include "system/own_addresses.h"
 
 namespace ra {
 
@@ -66,8 +69,30 @@ void take_states(const Result<Output>& output, std::vector<BackendView>& backend
     }
 }
 
-std::string why_incomplete(const Output& output) {
-    if (output.timed_out) return "PCP gave no answer in time";
+// libpcp passes over a file that it cannot use without a word; a wrong password is all that would be told.
+Status check_pcp_password_file(const std::filesystem::path& file) {
+    if (file.empty()) return Error{"there is no password for PCP: pcp_user is set, and pcp_passfile is not"};
+    struct stat about {};
+    if (::stat(file.c_str(), &about) != 0) return system_error("read the PCP password file", file.native(), errno);
+    const auto mode = about.st_mode & 07777;
+    if (!S_ISREG(about.st_mode) || (mode & 0077) != 0)
+        return Error{fmt::format("cannot use the PCP password file '{}': mode {:04o} (expected a file of mode 0600)",
+                                 file.native(), mode)};
+    return Done{};
+}
+
+// pgpool asks the backends one after another before it answers, from 4.3 on: the first one that it says nothing of may
+// be why it is late.
+std::string why_late(const std::vector<BackendView>& backends) {
+    const std::string late = "PCP gave no answer in time";
+    const auto awaited =
+        std::ranges::find_if(backends, [](const BackendView& backend) { return value_of(backend.node) == nullptr; });
+    const auto* error = awaited == backends.end() ? nullptr : std::get_if<Error>(&awaited->state);
+    return error == nullptr ? late : fmt::format("{}; {}: {}", late, awaited->name(), error->message);
+}
+
+std::string why_incomplete(const Output& output, const std::vector<BackendView>& backends) {
+    if (output.timed_out) return why_late(backends);
     if (output.succeeded()) return {};
     const auto lines = split(output.text, '\n');
     return one_line(lines.back(), 200);
@@ -75,13 +100,16 @@ std::string why_incomplete(const Output& output) {
 
 // The nodes that came count, also when the rest did not.
 void take_nodes(const Result<Output>& output, RoleFacts& facts) {
-    facts.pcp_failure = output ? why_incomplete(*output) : output.error().message;
-    if (!output) return;
+    if (!output) {
+        facts.pcp_failure = output.error().message;
+        return;
+    }
     for (const auto line : split(output->text, '\n'))
         if (const auto node = ask::parse_node(line))
             if (auto* backend = find_backend(facts.backends, node->id)) backend->node = *node;
     const auto is_known = [](const BackendView& backend) { return value_of(backend.node) != nullptr; };
     const bool all_known = std::ranges::all_of(facts.backends, is_known);
+    facts.pcp_failure = why_incomplete(*output, facts.backends);
     facts.pcp_is_silent = output->timed_out && std::ranges::none_of(facts.backends, is_known);
     if (!all_known && facts.pcp_failure.empty())
         facts.pcp_failure = "PCP does not know every backend of pgpool.conf: pgpool runs with another configuration";
@@ -125,8 +153,10 @@ Result<Variables> pcp_login(const Parameters& parameters, const PcpAccountFiles&
     Variables login{{"PCP_PORT", std::to_string(at.pcp_port)}};
     login["PCP_HOST"] = at.pcp_socket_directories.empty() ? "localhost" : at.pcp_socket_directories.front().native();
     if (!parameters.pcp_user.empty()) {
+        const auto usable = check_pcp_password_file(parameters.pcp_passfile);
+        if (!usable) return usable.error();
         login["PCP_USER"] = parameters.pcp_user;
-        if (!parameters.pcp_passfile.empty()) login["PCPPASSFILE"] = parameters.pcp_passfile;
+        login["PCPPASSFILE"] = parameters.pcp_passfile;
         return login;
     }
     if (std::ranges::find(arguments_of_main, own.pcp_config().native()) == arguments_of_main.end())
@@ -156,6 +186,20 @@ RoleFacts ask_for_roles(const PgpoolConf& conf, const Variables& backend_login, 
     take_states(outputs.second, facts.backends);
     take_nodes(outputs.first, facts);
     return facts;
+}
+
+Result<std::vector<std::string>> ask_remote_backends(const PgpoolConf& conf, const Variables& backend_login,
+                                                     const std::set<std::string>& own_addresses, Deadline deadline) {
+    auto backends = configured_backends(conf);
+    std::erase_if(backends, [&](const auto& backend) { return is_on_this_host(backend.host, own_addresses); });
+    std::vector<std::string> answering;
+    if (backends.empty()) return answering;
+    const auto output = run(ask_for_states(backends, backend_login, deadline.remaining()), deadline);
+    if (!output) return output.error();
+    take_states(output, backends);
+    for (const auto& backend : backends)
+        if (value_of(backend.state) != nullptr || backend.answers_without_state) answering.push_back(backend.name());
+    return answering;
 }
 
 }  // namespace ra

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,12 @@ struct RoleFacts {
 // deadline.
 [[nodiscard]] RoleFacts ask_for_roles(const PgpoolConf& conf, const Variables& backend_login,
                                       const Result<Variables>& pcp_login, Deadline deadline);
+
+// The names of those that answer among the backends on other hosts, be it with a refusal.
+[[nodiscard]] Result<std::vector<std::string>> ask_remote_backends(const PgpoolConf& conf,
+                                                                   const Variables& backend_login,
+                                                                   const std::set<std::string>& own_addresses,
+                                                                   Deadline deadline);
 
 // The backends that pgpool.conf names, nothing asked yet.
 [[nodiscard]] std::vector<BackendView> configured_backends(const PgpoolConf& conf);

@@ -31,6 +31,11 @@ constexpr std::array declarations{
     ParameterDeclaration{"align", ParameterType::boolean, "true", true, ""},
     ParameterDeclaration{"run_follow_primary", ParameterType::boolean, "false", true, ""},
     ParameterDeclaration{"promote_wait", ParameterType::string, "20s", true, ""},
+    ParameterDeclaration{"isolation_attribute", ParameterType::string, "", true, ""},
+    ParameterDeclaration{"isolation_grace", ParameterType::string, "5s", true, ""},
+    ParameterDeclaration{"on_split_brain", ParameterType::string, "yield", true, ""},
+    ParameterDeclaration{"yield_with", ParameterType::string, "", true, ""},
+    ParameterDeclaration{"unblock", ParameterType::boolean, "true", true, ""},
     ParameterDeclaration{"log_level", ParameterType::string, "info", true, ""},
 };
 
@@ -42,6 +47,7 @@ struct Word {
 
 constexpr std::array stop_modes{Word{"smart", StopMode::smart}, Word{"fast", StopMode::fast},
                                 Word{"immediate", StopMode::immediate}};
+constexpr std::array split_brain_words{Word{"yield", OnSplitBrain::yield}, Word{"report", OnSplitBrain::report}};
 constexpr std::array log_levels{Word{"trace", LogLevel::trace}, Word{"debug", LogLevel::debug},
                                 Word{"info", LogLevel::info}, Word{"warning", LogLevel::warning},
                                 Word{"error", LogLevel::error}};
@@ -75,6 +81,14 @@ std::optional<std::chrono::seconds> parse_seconds(std::string_view text) {
     return std::nullopt;
 }
 
+bool is_name(std::string_view word) {
+    const auto fits = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
+               c == '.' || c == '#';
+    };
+    return !word.starts_with('-') && std::ranges::all_of(word, fits);
+}
+
 std::string_view default_of(std::string_view name) {
     return std::ranges::find(declarations, name, &ParameterDeclaration::name)->default_value;
 }
@@ -105,6 +119,25 @@ class Reader {
             value = reject(name, value, fmt::format("one of {}", expected));
         }
         return words.front().value;
+    }
+
+    // As Pacemaker names its resources and attributes.
+    std::string name(std::string_view parameter) {
+        auto value = text(parameter);
+        return is_name(value) ? value : reject(parameter, value, "one name of letters, digits, '-', '_' and '.'");
+    }
+
+    std::vector<std::string> names(std::string_view parameter) {
+        const auto value = text(parameter);
+        std::vector<std::string> names;
+        for (const auto word : split_words(value)) {
+            if (!is_name(word)) {
+                reject(parameter, value, "names of resources, separated by blanks");
+                return {};
+            }
+            names.emplace_back(word);
+        }
+        return names;
     }
 
     std::string user_name(std::string_view name) {
@@ -167,6 +200,14 @@ class Reader {
                                                        first, second, value.native())});
     }
 
+    void needs(std::string_view name, const std::string& value, std::string_view second,
+               const std::filesystem::path& other) {
+        if (!value.empty() && other.empty())
+            problems_.push_back({ExitCode::not_configured,
+                                 fmt::format("parameter {} is '{}' without {} (expected a file with the password)",
+                                             name, value, second)});
+    }
+
     [[nodiscard]] std::vector<ParameterProblem> problems() && { return std::move(problems_); }
 
  private:
@@ -215,6 +256,11 @@ ParsedParameters parse_parameters(const Environment& environment) {
     values.align = read.boolean("align");
     values.run_follow_primary = read.boolean("run_follow_primary");
     values.promote_wait = read.duration("promote_wait");
+    values.isolation_attribute = read.name("isolation_attribute");
+    values.isolation_grace = read.duration("isolation_grace");
+    values.on_split_brain = read.one_of("on_split_brain", split_brain_words);
+    values.yield_with = read.names("yield_with");
+    values.unblock = read.boolean("unblock");
     values.log_level = read.one_of("log_level", log_levels);
     read.must_differ("pcp_config", values.pcp_config, "config", values.config);
     read.must_differ("hba_config", values.hba_config, "config", values.config);
@@ -222,6 +268,7 @@ ParsedParameters parse_parameters(const Environment& environment) {
     read.must_differ("log", values.log, "config", values.config);
     read.must_differ("log", values.log, "pcp_config", values.pcp_config);
     read.must_differ("log", values.log, "hba_config", values.hba_config);
+    read.needs("pcp_user", values.pcp_user, "pcp_passfile", values.pcp_passfile);
     return {std::move(values), std::move(read).problems()};
 }
 

@@ -17,6 +17,9 @@ namespace ra {
 // How pgpool treats its clients when it is stopped: `pgpool stop -m`.
 enum class StopMode { smart, fast, immediate };
 
+// What a pgpool does whose history was overtaken while the resource is active elsewhere too.
+enum class OnSplitBrain { yield, report };
+
 // The parameters of a resource, as values of their own types.
 struct Parameters {
     std::filesystem::path binary;
@@ -36,6 +39,11 @@ struct Parameters {
     bool align = true;
     bool run_follow_primary = false;
     std::chrono::seconds promote_wait{0};
+    std::string isolation_attribute;  // empty: isolation is not looked for
+    std::chrono::seconds isolation_grace{0};
+    OnSplitBrain on_split_brain = OnSplitBrain::yield;
+    std::vector<std::string> yield_with;
+    bool unblock = true;
     LogLevel log_level = LogLevel::info;
 };
 

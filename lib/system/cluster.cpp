@@ -1,78 +1,139 @@
 #include "system/cluster.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <ifaddrs.h>
-#include <netinet/in.h>
-#include <unistd.h>
+#include <fmt/ranges.h>
 
-#include <array>
-#include <climits>
-#include <memory>
-
+#include "base/text.h"
 #include "system/launcher.h"
 
 namespace ra {
 
-namespace {
+bool Cluster::is_present() const { return !environment_.text("OCF_RESKEY_crm_feature_set").empty(); }
 
-std::string address_text(const struct sockaddr* address) {
-    char text[INET6_ADDRSTRLEN] = "";
-    if (address != nullptr && address->sa_family == AF_INET)
-        ::inet_ntop(AF_INET, &reinterpret_cast<const struct sockaddr_in*>(address)->sin_addr, text, sizeof text);
-    if (address != nullptr && address->sa_family == AF_INET6)
-        ::inet_ntop(AF_INET6, &reinterpret_cast<const struct sockaddr_in6*>(address)->sin6_addr, text, sizeof text);
-    return text;
+std::string Cluster::resource() const {
+    const auto instance = environment_.instance();
+    return instance.substr(0, instance.find(':'));
 }
 
-// "pgpool:0" -> "pgpool": the instances of a clone share the name of their resource.
-std::string resource_name(const std::string& instance) { return instance.substr(0, instance.find(':')); }
+bool Cluster::is_clone() const { return !environment_.text("OCF_RESKEY_CRM_meta_clone").empty() || is_promotable(); }
 
-}  // namespace
-
-std::vector<std::string> own_addresses() {
-    std::vector<std::string> addresses;
-    char name[HOST_NAME_MAX + 1] = "";
-    if (::gethostname(name, sizeof name) == 0) addresses.emplace_back(name);
-    struct ifaddrs* list = nullptr;
-    if (::getifaddrs(&list) != 0) return addresses;
-    const std::unique_ptr<struct ifaddrs, decltype(&::freeifaddrs)> owner(list, &::freeifaddrs);
-    for (const auto* entry = list; entry != nullptr; entry = entry->ifa_next)
-        if (auto text = address_text(entry->ifa_addr); !text.empty()) addresses.push_back(std::move(text));
-    return addresses;
-}
-
-bool ClusterAttributes::in_a_cluster() const { return !environment_.text("OCF_RESKEY_crm_feature_set").empty(); }
-
-bool ClusterAttributes::is_promotable() const {
+bool Cluster::is_promotable() const {
     return environment_.text("OCF_RESKEY_CRM_meta_promotable") == "true" ||
            !environment_.text("OCF_RESKEY_CRM_meta_promoted_max").empty() ||
            !environment_.text("OCF_RESKEY_CRM_meta_master_max").empty();
 }
 
-Status ClusterAttributes::publish_score(int score, Deadline deadline) const {
+Status Cluster::publish_score(int score, Deadline deadline) const {
     return change_score("-v", std::to_string(score), deadline);
 }
 
-Status ClusterAttributes::remove_score(Deadline deadline) const { return change_score("-D", "", deadline); }
+Status Cluster::forbid_promotion(Deadline deadline) const { return change_score("-v", "-INFINITY", deadline); }
 
-Status ClusterAttributes::change_score(const std::string& option, const std::string& value, Deadline deadline) const {
-    if (!in_a_cluster()) return Done{};
-    Command command{"/usr/sbin/crm_attribute", {}, environment_.variables()};
+Status Cluster::remove_score(Deadline deadline) const { return change_score("-D", "", deadline); }
+
+Result<std::map<std::string, int>> Cluster::published_ranks(Deadline deadline) const {
+    const auto lines = run("/usr/sbin/attrd_updater", {"-Q", "-A", "-n", rank_attribute()}, deadline);
+    if (!lines) return lines.error();
+    return parse_attributes(*lines);
+}
+
+std::string Cluster::rank_attribute() const { return "pgpool-rank-" + resource(); }
+
+Status Cluster::change_score(const std::string& option, const std::string& value, Deadline deadline) const {
+    if (!is_present()) return Done{};
+    std::vector<std::string> arguments{"-l", "reboot", option};
+    if (!value.empty()) arguments.push_back(value);
+    const auto* program = "/usr/sbin/crm_attribute";
     if (!is_promotable()) {
-        command.arguments = {"-l", "reboot", "-n", "pgpool-rank-" + resource_name(environment_.instance())};
+        arguments.insert(arguments.begin(), {"-n", rank_attribute()});
     } else if (environment_.knows_promoted()) {
-        command.arguments = {"--promotion", "-l", "reboot"};
+        arguments.insert(arguments.begin(), "--promotion");
     } else {
-        command = {"/usr/sbin/crm_master", {"-l", "reboot"}, environment_.variables()};
+        program = "/usr/sbin/crm_master";
     }
-    command.arguments.push_back(option);
-    if (!value.empty()) command.arguments.push_back(value);
-    const auto output = run(command, deadline);
+    const auto changed = run(program, std::move(arguments), deadline);
+    return changed ? Status(Done{}) : Status(changed.error());
+}
+
+Result<int> Cluster::node_attribute(const std::string& name, Deadline deadline) const {
+    const auto line = run("/usr/sbin/attrd_updater", {"-Q", "-n", name}, deadline);
+    if (!line) return line.error();
+    const auto values = parse_attributes(*line);
+    if (values.size() != 1)
+        return Error{fmt::format("cannot read node attribute '{}': '{}' was printed", name, one_line(*line, 80))};
+    return values.begin()->second;
+}
+
+Result<std::string> Cluster::node_name(Deadline deadline) const {
+    const auto printed = run("/usr/sbin/crm_node", {"-n"}, deadline);
+    if (!printed) return printed.error();
+    return std::string(trim(*printed));
+}
+
+Result<std::vector<std::string>> Cluster::members(Deadline deadline) const {
+    const auto printed = run("/usr/sbin/crm_node", {"-p"}, deadline);
+    if (!printed) return printed.error();
+    std::vector<std::string> members;
+    for (const auto word : split_words(*printed)) members.emplace_back(word);
+    return members;
+}
+
+Result<std::vector<std::string>> Cluster::active_nodes(Deadline deadline) const {
+    const auto printed = run("/usr/sbin/crm_resource", {"--locate", "-r", resource()}, deadline);
+    if (!printed) return printed.error();
+    return parse_active_nodes(*printed);
+}
+
+Status Cluster::force_stop(const std::string& resource, Deadline deadline) const {
+    const auto stopped = run("/usr/sbin/crm_resource", {"--force-stop", "-r", resource}, deadline);
+    return stopped ? Status(Done{}) : Status(stopped.error());
+}
+
+Status Cluster::refresh(const std::string& node, Deadline deadline) const {
+    const auto refreshed = run("/usr/sbin/crm_resource", {"--refresh", "-r", resource(), "-N", node}, deadline);
+    return refreshed ? Status(Done{}) : Status(refreshed.error());
+}
+
+// What the command has printed.
+Result<std::string> Cluster::run(const char* program, std::vector<std::string> arguments, Deadline deadline) const {
+    const auto shown = fmt::format("{} {}", program, fmt::join(arguments, " "));
+    // The commands read the agent's own variables: with OCF_RESKEY_CRM_meta_on_node one that asks for all nodes asks for
+    // this one alone.
+    auto variables = environment_.variables();
+    std::erase_if(variables, [](const auto& variable) { return variable.first.starts_with("OCF_RESKEY_"); });
+    const auto output = ra::run({program, std::move(arguments), std::move(variables)}, deadline);
     if (!output) return output.error();
-    if (output->succeeded()) return Done{};
-    return Error{fmt::format("cannot change the score of this instance: '{}' {}", command.program.native(),
+    if (output->succeeded()) return output->text;
+    return Error{fmt::format("'{}' {}", shown,
                              output->timed_out ? "gave no answer in time" : "ended with " + output->ending.text())};
+}
+
+std::map<std::string, int> parse_attributes(std::string_view lines) {
+    const auto quoted = [](std::string_view line, std::string_view before) {
+        const auto begin = line.find(before);
+        if (begin == std::string_view::npos) return std::string_view();
+        const auto value = line.substr(begin + before.size());
+        return value.substr(0, value.find('"'));
+    };
+    std::map<std::string, int> values;
+    for (const auto line : split(lines, '\n')) {
+        const auto host = quoted(line, "host=\"");
+        const auto value = parse_number<int>(quoted(line, "value=\""));
+        if (!host.empty() && value) values.emplace(host, *value);
+    }
+    return values;
+}
+
+std::vector<std::string> parse_active_nodes(std::string_view lines) {
+    constexpr std::string_view before = " is running on: ";
+    std::vector<std::string> nodes;
+    for (const auto line : split(lines, '\n')) {
+        const auto begin = line.find(before);
+        if (begin == std::string_view::npos) continue;
+        const auto words = split_words(line.substr(begin + before.size()));  // the node, then the role of the instance
+        if (!words.empty()) nodes.emplace_back(words.front());
+    }
+    return nodes;
 }
 
 }  // namespace ra

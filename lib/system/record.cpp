@@ -60,12 +60,20 @@ bool assign(Record& record, std::string_view key, std::string_view value) {
         at.pcp_socket_directories = parse_list<std::filesystem::path>(value);
     else if (key == "pid_file")
         at.pid_file = value;
+    else if (key == "monitored")
+        record.monitored = value == "1";
     else if (key == "promoted")
         record.promoted = value == "1";
     else if (key == "trouble")
         record.trouble = value;
     else if (key == "unresponsive_since")
         return assign_number(value, record.unresponsive_since);
+    else if (key == "isolated_since")
+        return assign_number(value, record.isolated_since);
+    else if (key == "served_timeline")
+        return assign_number(value, record.served_timeline);
+    else if (key == "overtaken")
+        record.overtaken = value;
     else if (key == "shared_memory") {
         for (const auto& text : parse_list<std::string>(value)) {
             int id = -1;
@@ -93,12 +101,14 @@ std::string to_text(const Record& record) {
     return fmt::format(
         "pid={}\nstart_time={}\nconfig={}\nport={}\npcp_port={}\nlisten_addresses={}\npcp_listen_addresses={}\n"
         "socket_directories={}\npcp_socket_directories={}\npid_file={}\nshared_memory={}\n"
-        "promoted={}\ntrouble={}\nunresponsive_since={}\n",
+        "monitored={}\npromoted={}\ntrouble={}\nunresponsive_since={}\nisolated_since={}\nserved_timeline={}"
+        "\novertaken={}\n",
         record.main.pid, record.main.start_time, record.config.native(), at.port, at.pcp_port,
         fmt::join(at.listen_addresses, ","), fmt::join(at.pcp_listen_addresses, ","),
         fmt::join(to_texts(at.socket_directories), ","), fmt::join(to_texts(at.pcp_socket_directories), ","),
-        at.pid_file.native(), fmt::join(record.shared_memory, ","), record.promoted ? 1 : 0,
-        one_line(record.trouble, 500), record.unresponsive_since);
+        at.pid_file.native(), fmt::join(record.shared_memory, ","), record.monitored ? 1 : 0, record.promoted ? 1 : 0,
+        one_line(record.trouble, 500), record.unresponsive_since, record.isolated_since, record.served_timeline,
+        one_line(record.overtaken, 500));
 }
 
 Result<Record> parse_record(std::string_view text) {

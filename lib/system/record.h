@@ -21,9 +21,13 @@ struct Record {
     std::filesystem::path config;
     Endpoints endpoints;
     std::vector<int> shared_memory;
+    bool monitored = false;               // a recurring monitor has looked at its roles
     bool promoted = false;                // the cluster has given this instance the promoted role
     std::string trouble{};                // what the last look at the roles has found wrong, so that it is logged once
     std::int64_t unresponsive_since = 0;  // seconds since boot; 0: it answers
+    std::int64_t isolated_since = 0;      // seconds since boot; 0: this node is connected
+    std::uint32_t served_timeline = 0;    // of the primary that pgpool sent writes to when last looked at; 0: not known
+    std::string overtaken{};              // why that history is not the newest, as long as both can be written to
 
     friend bool operator==(const Record&, const Record&) = default;
 };

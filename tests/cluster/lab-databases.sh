@@ -72,14 +72,14 @@ write_pgpool_configuration() { # NODE
     local pgpool2
     pgpool2=$(root_of "$1")/etc/pgpool2
     write_pgpool_conf >"$pgpool2/pgpool.conf"
-    write_failover_conf "$1" >"$pgpool2/failover.conf"
+    write_failover_conf >"$pgpool2/failover.conf"
     echo "lab:$(pg_md5 lab)" >"$pgpool2/pcp.conf"
     echo 'host all all all trust' >"$pgpool2/pool_hba.conf"
     : >"$pgpool2/pool_passwd"
-    cp "$here/node/failover" "$pgpool2"
+    cp "$here/node/failover" "$here/../../packaging/recipes/failover-command" "$pgpool2"
     chown root:postgres "$pgpool2"/*
     chmod 0640 "$pgpool2"/*
-    chmod 0755 "$pgpool2/failover"
+    chmod 0755 "$pgpool2"/failover{,-command}
 }
 
 # The same on both nodes. Failover is left to the health check, as pgpool's manual advises: 4.3.5 ignores what
@@ -111,7 +111,7 @@ health_check_database = 'postgres'
 failover_on_backend_error = off
 connect_timeout = 2000
 search_primary_node_timeout = 1
-failover_command = '/etc/pgpool2/failover %d %m %P'
+failover_command = '/etc/pgpool2/failover %d %P %H %R'
 END
     for node in "${nodes[@]}"; do
         write_backend "$(($(id_of "$node") - 1))" "$node"
@@ -129,10 +129,9 @@ backend_application_name$1 = '$2'
 END
 }
 
-write_failover_conf() { # NODE
+write_failover_conf() {
     cat <<END
-own_backend=$(($(id_of "$1") - 1))
-data=$postgresql_data
+gateway=           # what must answer before PostgreSQL is promoted
 promotion_delay=0  # seconds until PostgreSQL is promoted; not waited for
 duration=0         # seconds until the command ends
 END

@@ -285,6 +285,26 @@ configure_failover() { # SETTING VALUE, on both nodes; see node/failover
     done
 }
 
+# A client's session that stays open through pgpool: a query in, an answer out. One at a time.
+open_session() { # NODE
+    [[ -z ${session_PID:-} ]] || { exec {session[1]}>&-; wait "$session_PID" || true; } 2>/dev/null
+    coproc session {
+        on "$1" psql --host=localhost --port=9999 --username=postgres --no-psqlrc --quiet --tuples-only --no-align 2>&1
+    }
+    session_lives || fail "cannot open a session on $1"
+}
+
+# shellcheck disable=SC2154 # session is the coproc
+ask_session() { # QUERY
+    local answer
+    { echo "$1;" >&"${session[1]}"; } 2>/dev/null
+    read -r -t 10 answer <&"${session[0]}" && echo "$answer"
+}
+
+session_lives() {
+    [[ $(ask_session 'select 6 * 7') == 42 ]]
+}
+
 # --- PostgreSQL -------------------------------------------------------------------------
 
 on_server() { # NODE QUERY
@@ -336,8 +356,8 @@ writes() {
 # When SERVER took its first write at or after SINCE; false if it took none.
 first_accepted() { # SERVER-NODE [SINCE]
     writes | awk -v server="$(address_of "$1")" -v since="${2:-$t0}" '
-        $2 == "accepted" && $3 == server && $1 >= since { print $1; found = 1; exit }
-        END { exit !found }'
+        $2 == "accepted" && $3 == server && $1 >= since && !found { print $1; found = 1 }
+        END { exit !found }' # to the end of the log: a sort whose reader leaves early would fail
 }
 
 last_accepted() { # SERVER-NODE

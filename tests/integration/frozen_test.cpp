@@ -20,11 +20,6 @@ bool runs_in(const std::set<pid_t>& family, const std::string& name) {
     });
 }
 
-bool blocks_sigint(pid_t pid) {
-    constexpr unsigned long sigint = 1UL << (2 - 1);
-    return (std::stoul(status_of(pid, "SigBlk").front(), nullptr, 16) & sigint) != 0;
-}
-
 }  // namespace
 
 TEST_CASE("a frozen main is a failure and is stopped in time") {

@@ -33,8 +33,7 @@ constexpr Loss movement{"all movement", [](Pgpool& pgpool) {
 bool waits_for_its_logger(pid_t main) {
     const auto children = living_children(main);
     const auto is_logger = [](pid_t pid) { return arguments_of(pid).front() == "pgpool: PgpoolLogger"; };
-    return children.size() == 1 && is_logger(*children.begin()) &&
-           read_text("/proc/" + std::to_string(main) + "/wchan") == "do_wait";
+    return children.size() == 1 && is_logger(*children.begin()) && waits_for_a_child(main);
 }
 
 }  // namespace

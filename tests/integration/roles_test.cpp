@@ -2,69 +2,15 @@
 
 #include <catch2/catch.hpp>
 #include <csignal>
-#include <sstream>
 
 #include "tests/support/eventually.h"
-#include "tests/support/pgpool.h"
+#include "tests/support/impatient_pgpool.h"
 #include "tests/support/processes.h"
 #include "tests/support/replicated_servers.h"
 
 namespace ra::test {
 
-namespace {
-
 using Catch::Contains;
-
-const Variables level_10{{"OCF_CHECK_LEVEL", "10"},
-                         {"OCF_RESKEY_crm_feature_set", ""},
-                         {"OCF_RESKEY_CRM_meta_interval", "30000"},
-                         {"OCF_RESKEY_CRM_meta_timeout", "40000"}};
-
-// A pgpool that looks for a new primary once and no longer: with a promotion that ends later it stays without one.
-struct ImpatientPgpool : Pgpool {
-    explicit ImpatientPgpool(const ReplicatedServers& servers) {
-        for (std::size_t number = 0; number < servers.count(); ++number) {
-            const auto id = std::to_string(number);
-            configure("backend_hostname" + id + " = '127.0.0.1'");
-            configure("backend_port" + id + " = " + std::to_string(servers.port(number)));
-        }
-        configure("search_primary_node_timeout = 1");
-        configure("health_check_period = 1");
-        configure("failover_on_backend_error = on");
-        environment["OCF_RESKEY_CRM_meta_timeout"] = "40000";
-    }
-
-    // "0 up primary, 1 up standby": what pgpool says of its nodes.
-    std::string roles() {
-        const Variables password{{"PCPPASSFILE", directory().path() / "pcppass"}};
-        std::string roles;
-        for (int id = 0;; ++id) {
-            const auto ended = run({"pcp_node_info", "-w", "-h", directory().path(), "-p", std::to_string(pcp_port()),
-                                    "-U", "admin", "-n", std::to_string(id)},
-                                   password);
-            // host port status weight status_name pg_status role …; of a node that does not exist nothing
-            std::istringstream words(ended.out);
-            std::string host, port, status, weight, status_name, pg_status, role;
-            if (!(words >> host >> port >> status >> weight >> status_name >> pg_status >> role)) return roles;
-            roles += (id == 0 ? "" : ", ") + std::to_string(id) + (status_name == "down" ? " down " : " up ") + role;
-        }
-    }
-
-    bool says(const std::string& expected) {
-        return eventually([&] { return roles() == expected; }, 30s);
-    }
-};
-
-// The old primary is gone, the new one was promoted after pgpool has stopped looking.
-void make_roles_stale(ReplicatedServers& servers, ImpatientPgpool& pgpool, const std::string& stale) {
-    REQUIRE(eventually([&] { return pgpool.roles().starts_with("0 up primary"); }, 30s));
-    servers.stop(0);
-    REQUIRE(pgpool.says(stale));
-    servers.promote(1);
-    REQUIRE(pgpool.roles() == stale);
-}
-
-}  // namespace
 
 TEST_CASE("a role that is stale after a late promotion is right after one monitor of level 10") {
     ReplicatedServers servers(2);
@@ -72,8 +18,10 @@ TEST_CASE("a role that is stale after a late promotion is right after one monito
     pgpool.start();
     make_roles_stale(servers, pgpool, "0 down standby, 1 up standby");
 
+    pgpool.show_nodes("before a monitor of level 10");
     CHECK(pgpool.act("monitor", level_10).code == ExitCode::success);
     CHECK(pgpool.roles() == "0 down standby, 1 up primary");
+    pgpool.show_nodes("after it");
 
     servers.rebuild(0, 1);
     auto session = pgpool.client();
@@ -88,8 +36,10 @@ TEST_CASE("a promote makes a stale role right, and a demote leaves pgpool as it 
     const auto main = pgpool.start();
     make_roles_stale(servers, pgpool, "0 down standby, 1 up standby");
 
+    pgpool.show_nodes("before a promote");
     CHECK(pgpool.act("promote").code == ExitCode::success);
     CHECK(pgpool.roles() == "0 down standby, 1 up primary");
+    pgpool.show_nodes("after it");
     CHECK(pgpool.act("monitor").code == ExitCode::running_promoted);
     CHECK(pgpool.act("promote").code == ExitCode::success);
     CHECK(pgpool.act("demote").code == ExitCode::success);
@@ -108,6 +58,20 @@ TEST_CASE("with three backends the promoted one becomes primary and its standby 
     CHECK(pgpool.roles() == "0 down standby, 1 up primary, 2 up standby");
 }
 
+TEST_CASE("one monitor attaches two standbys, and waits for what pgpool runs at the first") {
+    ReplicatedServers servers(3);
+    ImpatientPgpool pgpool(servers);
+    pgpool.configure("failback_command = 'sleep 1'");
+    pgpool.start();
+    REQUIRE(pgpool.says("0 up primary, 1 up standby, 2 up standby"));
+    pgpool.pcp("pcp_detach_node", {"-n", "1"});
+    pgpool.pcp("pcp_detach_node", {"-n", "2"});
+    REQUIRE(pgpool.says("0 up primary, 1 down standby, 2 down standby"));
+
+    CHECK(pgpool.act("monitor", degraded_is_known).code == ExitCode::success);
+    CHECK(pgpool.roles() == "0 up primary, 1 up standby, 2 up standby");
+}
+
 TEST_CASE("with align off a stale role is reported and left alone") {
     ReplicatedServers servers(2);
     ImpatientPgpool pgpool(servers);
@@ -117,6 +81,28 @@ TEST_CASE("with align off a stale role is reported and left alone") {
 
     CHECK_THAT(pgpool.act("monitor", level_10).reason, Contains("node 1") && Contains("takes it for a standby"));
     CHECK(pgpool.roles() == "0 down standby, 1 up standby");
+}
+
+TEST_CASE("a promotion that would run follow_primary_command is reported and left alone, unless it may run") {
+    ReplicatedServers servers(2);
+    ImpatientPgpool pgpool(servers);
+    const auto followed = pgpool.directory().path() / "followed";
+    pgpool.configure("follow_primary_command = 'touch " + followed.native() + "'");
+    pgpool.start();
+    make_roles_stale(servers, pgpool, "0 down standby, 1 up standby");
+
+    const auto answer = pgpool.act("monitor", degraded_is_known);
+    CHECK(answer.code == ExitCode::degraded);
+    CHECK_THAT(answer.reason,
+               Contains("promoting node 1") && Contains("would run follow_primary_command: it is writable"));
+    CHECK(pgpool.act("promote").code == ExitCode::success);
+    CHECK(pgpool.roles() == "0 down standby, 1 up standby");
+    CHECK_FALSE(std::filesystem::exists(followed));
+
+    pgpool.environment["OCF_RESKEY_run_follow_primary"] = "true";
+    CHECK(pgpool.act("monitor", level_10).code == ExitCode::running_promoted);
+    CHECK(pgpool.roles() == "0 down standby, 1 up primary");
+    CHECK(eventually([&] { return std::filesystem::exists(followed); }));
 }
 
 TEST_CASE("in a split brain the newer timeline is served and the older one is not attached") {
@@ -139,19 +125,6 @@ TEST_CASE("two writable servers on one timeline are reported, and nothing is tou
 
     CHECK_THAT(pgpool.act("monitor", level_10).reason, Contains("split brain") && Contains("on timeline 2"));
     CHECK(pgpool.roles() == "0 down standby, 1 up standby, 2 up standby");
-}
-
-TEST_CASE("a wrong PCP password is told and restarts nothing") {
-    Pgpool pgpool;
-    pgpool.environment["OCF_RESKEY_pcp_user"] = "admin";
-    const auto passwords = pgpool.directory().write("wrong", "*:*:admin:nonsense\n");
-    std::filesystem::permissions(passwords, std::filesystem::perms{0600});
-    pgpool.environment["OCF_RESKEY_pcp_passfile"] = passwords;
-    const auto main = pgpool.start();
-    const auto answer = pgpool.act("monitor", level_10);
-    CHECK(answer.code == ExitCode::success);
-    CHECK_THAT(answer.reason, Contains("authentication failed") && !Contains("nonsense"));
-    CHECK(pgpool.main() == main);
 }
 
 TEST_CASE("a frozen PCP process keeps no monitor beyond its timeout and is no failure") {

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "tests/support/pgpool.h"
+#include "tests/support/impatient_pgpool.h"
 #include "tests/support/ports.h"
 #include "tests/support/processes.h"
 
@@ -35,6 +35,24 @@ TEST_CASE("the processes and sockets of an orphaned watchdog are ended with the 
     kill_at_once(main);
     CHECK(pgpool.act("monitor").code == ExitCode::generic_error);
     pgpool.stop();
+}
+
+TEST_CASE("roles that differ in a member of a watchdog are reported and left to the watchdog") {
+    ReplicatedServers servers(2);
+    ImpatientPgpool pgpool(servers);
+    pgpool.look_away();
+    use_watchdog(pgpool);
+    pgpool.environment["OCF_RESKEY_CRM_meta_timeout"] = "60000";
+    pgpool.start();
+    REQUIRE(pgpool.says("0 up primary, 1 up standby"));
+    CHECK(pgpool.act("monitor", degraded_is_known).reason == "");
+    servers.switch_over(0, 1);
+
+    const auto answer = pgpool.act("monitor", degraded_is_known);
+    CHECK(answer.code == ExitCode::degraded);
+    CHECK(answer.reason == "the roles differ, but pgpool's watchdog decides about them");
+    CHECK(pgpool.act("promote").code == ExitCode::success);
+    CHECK(pgpool.roles() == "0 up primary, 1 up standby");
 }
 
 TEST_CASE("a start that does not get ready in time says so before its timeout and leaves nothing") {

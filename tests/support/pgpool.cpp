@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <iostream>
 #include <map>
 #include <sstream>
 #include <stdexcept>
@@ -47,10 +48,25 @@ bool is_pgpool(const Process& process) { return process.name.starts_with("pgpool
 
 bool has_title(const Words& arguments) { return !arguments.empty() && arguments.front().starts_with("pgpool: "); }
 
+std::vector<Backend> shared_servers() {
+    const auto& servers = PostgresPair::shared();
+    return {{"127.0.0.1", servers.primary_port()}, {"127.0.0.1", servers.standby_port()}};
+}
+
+std::string backend_lines(const std::vector<Backend>& backends) {
+    std::ostringstream text;
+    for (std::size_t id = 0; id < backends.size(); ++id)
+        text << "backend_hostname" << id << " = '" << backends[id].host << "'\n"
+             << "backend_port" << id << " = " << backends[id].port << "\n";
+    return text.str();
+}
+
 }  // namespace
 
-Pgpool::Pgpool() : port_(free_port()), pcp_port_(free_port()), instance_(next_instance()) {
-    const auto& servers = PostgresPair::shared();
+Pgpool::Pgpool() : Pgpool(shared_servers()) {}
+
+Pgpool::Pgpool(const std::vector<Backend>& backends)
+    : port_(free_port()), pcp_port_(free_port()), instance_(next_instance()) {
     const auto in_directory = [this](const char* name) { return "'" + (directory_.path() / name).native() + "'\n"; };
     std::ostringstream text;
     text << "backend_clustering_mode = 'streaming_replication'\n"
@@ -61,11 +77,7 @@ Pgpool::Pgpool() : port_(free_port()), pcp_port_(free_port()), instance_(next_in
          << "socket_dir = " << in_directory("") << "pcp_socket_dir = " << in_directory("")
          << "pid_file_name = " << in_directory("pgpool.pid") << "logdir = " << in_directory("")
          << "num_init_children = 4\n"
-         << "backend_hostname0 = '127.0.0.1'\n"
-         << "backend_port0 = " << servers.primary_port() << "\n"
-         << "backend_hostname1 = '127.0.0.1'\n"
-         << "backend_port1 = " << servers.standby_port() << "\n"
-         << "sr_check_user = 'postgres'\n"
+         << backend_lines(backends) << "sr_check_user = 'postgres'\n"
          << "health_check_user = 'postgres'\n"
          << "health_check_period = 5\n";
     directory_.write("pgpool.conf", text.str());
@@ -160,6 +172,36 @@ bool Pgpool::accepts_clients() const {
 void Pgpool::pcp(const std::string& command, const Words& options) const {
     output_of(Words{command, "-h", directory_.path(), "-p", std::to_string(pcp_port_), "-U", "admin", "-w"} + options,
               {{"PCPPASSFILE", directory_.path() / "pcppass"}});
+}
+
+std::string Pgpool::roles() const {
+    const Variables password{{"PCPPASSFILE", directory_.path() / "pcppass"}};
+    std::string roles;
+    for (int id = 0;; ++id) {
+        const auto ended = run({"pcp_node_info", "-w", "-h", directory_.path(), "-p", std::to_string(pcp_port_), "-U",
+                                "admin", "-n", std::to_string(id)},
+                               password);
+        // host port status weight status_name pg_status role …; of a node that does not exist nothing
+        std::istringstream words(ended.out);
+        std::string host, port, status, weight, status_name, pg_status, role;
+        if (!(words >> host >> port >> status >> weight >> status_name >> pg_status >> role)) return roles;
+        roles += (id == 0 ? "" : ", ") + std::to_string(id) + (status_name == "down" ? " down " : " up ") + role;
+    }
+}
+
+bool Pgpool::says(const std::string& expected) const {
+    return eventually([&] { return roles() == expected; }, 30s);
+}
+
+void Pgpool::show_nodes(const std::string& when) const {
+    std::cout << "SHOW pool_nodes " << when << ":\n";
+    for (const auto& row : client().rows("SHOW pool_nodes")) {
+        std::cout << " ";
+        for (const std::string column : {"node_id", "hostname", "port", "status", "pg_status", "role", "pg_role"})
+            std::cout << " " << column << "=" << row.at(column);
+        std::cout << "\n";
+    }
+    std::cout << std::flush;
 }
 
 pid_t Pgpool::main() {

@@ -22,12 +22,20 @@ struct Answer {
     std::string err;     // all that it wrote to stderr
 };
 
+// Where a PostgreSQL server is reached.
+struct Backend {
+    std::string host;
+    std::uint16_t port = 0;
+};
+
 // One pgpool as a resource: a configuration below a temporary directory, on ports of its own, in front of the shared
-// PostgreSQL servers; and the agent that manages it. What still runs of it at the end is killed, and what it has left
-// is removed: that is every process in the session of a main that was seen, so that nothing else can be hit.
+// PostgreSQL servers or of others; and the agent that manages it. What still runs of it at the end is killed, and what
+// it has left is removed: that is every process in the session of a main that was seen, so that nothing else can be
+// hit.
 class Pgpool {
  public:
     Pgpool();
+    explicit Pgpool(const std::vector<Backend>& backends);
     ~Pgpool();
     Pgpool(const Pgpool&) = delete;
     Pgpool& operator=(const Pgpool&) = delete;
@@ -70,6 +78,12 @@ class Pgpool {
 
     // pcp_detach_node and such, as an administrator.
     void pcp(const std::string& command, const Words& options) const;
+    // "0 up primary, 1 down standby": what pgpool says of its nodes when PCP is asked; empty if it does not answer.
+    [[nodiscard]] std::string roles() const;
+    // True as soon as it says so.
+    [[nodiscard]] bool says(const std::string& roles) const;
+    // Writes to the test's output what SHOW pool_nodes says, for people.
+    void show_nodes(const std::string& when) const;
 
     // The living main; throws std::runtime_error if there is none.
     pid_t main();

@@ -44,7 +44,9 @@ PostgresPair::PostgresPair() : primary_port_(free_port()), standby_port_(free_po
     output_of(
         as_server_account({program("initdb"), "--no-sync", "-A", "trust", "-U", "postgres", "-D", primary.native()}));
     const auto rules = read_text(primary / "pg_hba.conf");
-    std::ofstream(primary / "pg_hba.conf") << "host all guarded 127.0.0.1/32 scram-sha-256\n" << rules;
+    std::ofstream(primary / "pg_hba.conf") << "host all guarded 127.0.0.1/32 scram-sha-256\n"
+                                           << "host all refused 127.0.0.1/32 reject\n"
+                                           << rules;
     primary_.emplace(launch("primary", primary_port_));
     wait_for_server(primary_port_);
     SqlClient("127.0.0.1", primary_port_).query("CREATE ROLE guarded LOGIN PASSWORD 'right'");

@@ -9,8 +9,8 @@
 namespace ra::test {
 
 // A primary of PostgreSQL and its streaming standby on 127.0.0.1, made when the first test needs them and shared by
-// all tests of a run. Everybody is trusted, but for the user `guarded`, whose password is `right`. Both end with this
-// process, however it ends.
+// all tests of a run. Everybody is trusted, but for the user `guarded`, whose password is `right`, and the user
+// `refused`, whom pg_hba.conf rejects. Both end with this process, however it ends.
 class PostgresPair {
  public:
     static const PostgresPair& shared();

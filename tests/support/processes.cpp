@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -24,6 +25,16 @@ Words split_at_nul(const std::string& text) {
     std::istringstream stream(text);
     for (std::string word; std::getline(stream, word, '\0');) words.push_back(word);
     return words;
+}
+
+std::vector<Process> all_processes() {
+    std::vector<Process> processes;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+        const auto name = entry.path().filename().native();
+        if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+        if (const auto process = find_process(std::stoi(name))) processes.push_back(*process);
+    }
+    return processes;
 }
 
 template <typename Predicate>
@@ -67,18 +78,18 @@ bool is_alive(pid_t pid) {
 }
 
 std::vector<Process> living_processes() {
-    std::vector<Process> living;
-    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-        const auto name = entry.path().filename().native();
-        if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-        const auto process = find_process(std::stoi(name));
-        if (process && process->alive()) living.push_back(*process);
-    }
-    return living;
+    auto processes = all_processes();
+    std::erase_if(processes, [](const Process& process) { return !process.alive(); });
+    return processes;
 }
 
 std::set<pid_t> living_in_session(pid_t session) {
     return living_that([session](const Process& process) { return process.session == session; });
+}
+
+bool has_dead_child(pid_t parent) {
+    return std::ranges::any_of(
+        all_processes(), [parent](const Process& process) { return process.parent == parent && !process.alive(); });
 }
 
 std::set<pid_t> living_children(pid_t parent) {
@@ -106,6 +117,14 @@ Words status_of(pid_t pid, const std::string& field) {
     }
     return words;
 }
+
+bool blocks_sigint(pid_t pid) {
+    constexpr unsigned long sigint = 1UL << (SIGINT - 1);
+    const auto blocked = status_of(pid, "SigBlk");
+    return !blocked.empty() && (std::stoul(blocked.front(), nullptr, 16) & sigint) != 0;
+}
+
+bool waits_for_a_child(pid_t pid) { return read_text(proc(pid, "wchan")) == "do_wait"; }
 
 std::set<std::string> open_files(pid_t pid) {
     std::set<std::string> files;

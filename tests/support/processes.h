@@ -32,12 +32,16 @@ struct Process {
 [[nodiscard]] std::vector<Process> living_processes();
 [[nodiscard]] std::set<pid_t> living_in_session(pid_t session);
 [[nodiscard]] std::set<pid_t> living_children(pid_t parent);
+// A child that has ended, and that its parent has not asked about.
+[[nodiscard]] bool has_dead_child(pid_t parent);
 
 // All of these are empty for a process that is gone.
 [[nodiscard]] Words arguments_of(pid_t pid);
 [[nodiscard]] Variables environment_of(pid_t pid);
 // A line of /proc/PID/status: "Groups", "Uid" …
 [[nodiscard]] Words status_of(pid_t pid, const std::string& field);
+[[nodiscard]] bool blocks_sigint(pid_t pid);
+[[nodiscard]] bool waits_for_a_child(pid_t pid);
 // What its file descriptors lead to.
 [[nodiscard]] std::set<std::string> open_files(pid_t pid);
 

@@ -1,6 +1,7 @@
 #include "tests/support/replicated_servers.h"
 
 #include <csignal>
+#include <fstream>
 #include <stdexcept>
 
 #include "tests/support/eventually.h"
@@ -47,8 +48,8 @@ void ReplicatedServers::stop(std::size_t number) {
 void ReplicatedServers::start(std::size_t number) {
     servers_[number].program.emplace(as_server_account(
         {"setpriv", "--pdeathsig", "QUIT", program("postgres"), "-D", data(number), "-p", std::to_string(port(number)),
-         "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=" + directory_.path().native(), "-c",
-         "fsync=off", "-c", "logging_collector=on", "-c", "log_directory=" + directory_.path().native()}));
+         "-c", "listen_addresses=127.0.0.1,127.0.0.2", "-c", "unix_socket_directories=" + directory_.path().native(),
+         "-c", "fsync=off", "-c", "logging_collector=on", "-c", "log_directory=" + directory_.path().native()}));
     wait_for_answer(port(number), "SELECT 1", "1");
 }
 
@@ -57,13 +58,29 @@ void ReplicatedServers::promote(std::size_t number) {
     wait_for_answer(port(number), "SELECT pg_is_in_recovery()", "f");
 }
 
+void ReplicatedServers::switch_over(std::size_t primary, std::size_t standby) {
+    // A fast shutdown ends when the standby has received everything.
+    servers_[primary].program->end(SIGINT);
+    servers_[primary].program.reset();
+    promote(standby);
+    output_of(as_server_account({"touch", data(primary) + "/standby.signal"}));
+    std::ofstream(data(primary) + "/postgresql.auto.conf", std::ios::app)
+        << "primary_conninfo = 'host=127.0.0.1 user=postgres port=" << port(standby) << "'\n";
+    start(primary);
+    wait_until_it_follows(primary);
+}
+
+void ReplicatedServers::wait_until_it_follows(std::size_t number) const {
+    wait_for_answer(port(number), "SELECT status FROM pg_stat_wal_receiver", "streaming");
+}
+
 void ReplicatedServers::rebuild(std::size_t number, std::size_t primary) {
     stop(number);
     std::filesystem::remove_all(data(number));
     output_of(as_server_account({program("pg_basebackup"), "-R", "--no-sync", "-c", "fast", "-h", "127.0.0.1", "-p",
                                  std::to_string(port(primary)), "-U", "postgres", "-D", data(number)}));
     start(number);
-    wait_for_answer(port(number), "SELECT status FROM pg_stat_wal_receiver", "streaming");
+    wait_until_it_follows(number);
 }
 
 }  // namespace ra::test

@@ -8,6 +8,7 @@
 namespace ra::test {
 
 void SqlClient::Finish::operator()(pg_conn* connection) const { PQfinish(connection); }
+void SqlClient::Clear::operator()(pg_result* rows) const { PQclear(rows); }
 
 SqlClient::SqlClient(const std::string& host, std::uint16_t port) {
     const auto port_text = std::to_string(port);
@@ -21,12 +22,26 @@ SqlClient::SqlClient(const std::string& host, std::uint16_t port) {
 SqlClient::~SqlClient() = default;
 SqlClient::SqlClient(SqlClient&&) noexcept = default;
 
-std::string SqlClient::query(const std::string& sql) {
-    const std::unique_ptr<PGresult, decltype(&PQclear)> rows(PQexec(connection_.get(), sql.c_str()), &PQclear);
+std::unique_ptr<pg_result, SqlClient::Clear> SqlClient::result_of(const std::string& sql) {
+    std::unique_ptr<pg_result, Clear> rows(PQexec(connection_.get(), sql.c_str()));
     const auto status = PQresultStatus(rows.get());
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
         throw std::runtime_error(PQerrorMessage(connection_.get()));
+    return rows;
+}
+
+std::string SqlClient::query(const std::string& sql) {
+    const auto rows = result_of(sql);
     return PQntuples(rows.get()) == 0 ? "" : PQgetvalue(rows.get(), 0, 0);
+}
+
+std::vector<std::map<std::string, std::string>> SqlClient::rows(const std::string& sql) {
+    const auto result = result_of(sql);
+    std::vector<std::map<std::string, std::string>> rows(static_cast<std::size_t>(PQntuples(result.get())));
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        for (int column = 0; column < PQnfields(result.get()); ++column)
+            rows[row][PQfname(result.get(), column)] = PQgetvalue(result.get(), static_cast<int>(row), column);
+    return rows;
 }
 
 void SqlClient::send(const std::string& sql) {

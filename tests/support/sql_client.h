@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 struct pg_conn;
+struct pg_result;
 
 namespace ra::test {
 
@@ -20,7 +23,10 @@ class SqlClient {
     // The first value of the first row; empty if there is none. Throws std::runtime_error with the server's words.
     std::string query(const std::string& sql);
 
-    // The same without waiting for an answer.
+    // All rows, their values by the names of the columns.
+    std::vector<std::map<std::string, std::string>> rows(const std::string& sql);
+
+    // The same as query() without waiting for an answer.
     void send(const std::string& sql);
 
     // True if the session still answers.
@@ -30,6 +36,11 @@ class SqlClient {
     struct Finish {
         void operator()(pg_conn* connection) const;
     };
+    struct Clear {
+        void operator()(pg_result* rows) const;
+    };
+    std::unique_ptr<pg_result, Clear> result_of(const std::string& sql);
+
     std::unique_ptr<pg_conn, Finish> connection_;
 };
 

@@ -28,6 +28,7 @@ const auto parameters = [] {
     values.user = "somebody";
     values.log = "/l";
     values.backend_passfile = "/pass";
+    values.pcp_passfile = "/pcppass";
     return values;
 }();
 
@@ -35,7 +36,7 @@ HostFacts usable_host() {
     HostFacts facts;
     facts.user = SystemUser();
     facts.binary = facts.config = facts.pcp_config = facts.hba_config = facts.log = usable;
-    facts.backend_passfile = {0, false, true, 0600};
+    facts.backend_passfile = facts.pcp_passfile = {0, false, true, 0600};
     facts.may_become_user = true;
     return facts;
 }
@@ -112,25 +113,34 @@ TEST_CASE("the user must exist and the agent must be able to become it") {
 }
 
 TEST_CASE("a password file must be there and for root alone") {
-    const auto judge = [](FileFacts file) {
-        auto facts = usable_host();
-        facts.backend_passfile = file;
-        const auto problems = judge_host(parameters, facts);
-        return problems.empty() ? ParameterProblem{ExitCode::success, ""} : problems.front();
+    struct Row {
+        const char* name;
+        FileFacts HostFacts::*fact;
     };
-    CHECK(judge(missing).code == ExitCode::not_installed);
-    for (const mode_t mode : {0604U, 0640U, 0660U, 0601U, 0777U}) {
-        const auto problem = judge({0, false, true, mode});
-        INFO(problem.message);
-        CHECK(problem.code == ExitCode::no_permission);
-        CHECK(problem.message.find("lets others read it (expected 0600)") != std::string::npos);
+    for (const auto& row :
+         {Row{"backend_passfile", &HostFacts::backend_passfile}, Row{"pcp_passfile", &HostFacts::pcp_passfile}}) {
+        const auto judge = [&row](FileFacts file) {
+            auto facts = usable_host();
+            facts.*row.fact = file;
+            const auto problems = judge_host(parameters, facts);
+            return problems.empty() ? ParameterProblem{ExitCode::success, ""} : problems.front();
+        };
+        CHECK(judge(missing).code == ExitCode::not_installed);
+        for (const mode_t mode : {0604U, 0640U, 0660U, 0601U, 0777U}) {
+            const auto problem = judge({0, false, true, mode});
+            INFO(problem.message);
+            CHECK(problem.code == ExitCode::no_permission);
+            CHECK(problem.message.starts_with(std::string("parameter ") + row.name));
+            CHECK(problem.message.find("lets others read it (expected 0600)") != std::string::npos);
+        }
+        for (const mode_t mode : {0600U, 0400U}) CHECK(judge({0, false, true, mode}).code == ExitCode::success);
     }
-    for (const mode_t mode : {0600U, 0400U}) CHECK(judge({0, false, true, mode}).code == ExitCode::success);
 
     auto without = parameters;
     without.backend_passfile.clear();
+    without.pcp_passfile.clear();
     auto facts = usable_host();
-    facts.backend_passfile = missing;
+    facts.backend_passfile = facts.pcp_passfile = missing;
     CHECK(judge_host(without, facts).empty());
 }
 

@@ -29,6 +29,12 @@ TEST_CASE("what a restart does not cure is degraded, and says which node and why
     CHECK(outcome.reason == "node 1 (10.0.0.2:5432) is detached: connection refused");
 }
 
+TEST_CASE("a standby that serves reads and does not answer the agent needs a look") {
+    const auto outcome = judged({backend(0, "up primary", "writable 1"), backend(1, "up standby", "unreachable")});
+    CHECK(outcome.code == ExitCode::degraded);
+    CHECK(outcome.reason == "node 1 (10.0.0.2:5432) is attached, but cannot be asked: connection refused");
+}
+
 TEST_CASE("a Pacemaker that does not know degraded is told success, with the reason") {
     const auto outcome =
         judged({backend(0, "up primary", "writable 1"), backend(1, "down standby", "unreachable")}, false);

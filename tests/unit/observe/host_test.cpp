@@ -22,6 +22,7 @@ Parameters usable(const TemporaryDirectory& directory) {
     parameters.hba_config = directory.write("pool_hba.conf", "");
     parameters.log = directory.path() / "log";
     parameters.backend_passfile = directory.write("pass", "");
+    parameters.pcp_passfile = directory.write("pcppass", "");
     return parameters;
 }
 
@@ -32,8 +33,8 @@ TEST_CASE("a host that has everything is seen so and nothing is made on it") {
     const auto facts = look_at_host(usable(directory));
     CHECK(value_of(facts.user)->uid == ::geteuid());
     CHECK(facts.may_become_user);
-    for (const auto& file :
-         {facts.binary, facts.config, facts.pcp_config, facts.hba_config, facts.log, facts.backend_passfile})
+    for (const auto& file : {facts.binary, facts.config, facts.pcp_config, facts.hba_config, facts.log,
+                             facts.backend_passfile, facts.pcp_passfile})
         CHECK(can_be_used(file));
     CHECK_FALSE(std::filesystem::exists(directory.path() / "log"));
 }
@@ -48,6 +49,7 @@ TEST_CASE("what is not what it should be is seen") {
     parameters.hba_config = directory.path() / "pgpool.conf/below";
     parameters.log = directory.path() / "missing/log";
     parameters.backend_passfile = directory.link("loop", "loop");
+    parameters.pcp_passfile = directory.path() / "missing";
     const auto facts = look_at_host(parameters);
     CHECK(facts.binary.is_directory);
     CHECK(facts.config.failure == ENOENT);
@@ -55,6 +57,7 @@ TEST_CASE("what is not what it should be is seen") {
     CHECK(facts.hba_config.failure == ENOTDIR);
     CHECK(facts.log.failure == ENOENT);
     CHECK(facts.backend_passfile.failure == ELOOP);
+    CHECK(facts.pcp_passfile.failure == ENOENT);
 }
 
 TEST_CASE("a program without the right to be run cannot be used") {

@@ -173,6 +173,16 @@ TEST_CASE("two parameters that need two files must not name one") {
     }
 }
 
+TEST_CASE("a PCP user needs a file with its password") {
+    const auto problems = parse({{"pcp_user", "admin"}}).problems;
+    REQUIRE(problems.size() == 1);
+    CHECK(problems.front().code == ExitCode::not_configured);
+    CHECK(problems.front().message ==
+          "parameter pcp_user is 'admin' without pcp_passfile (expected a file with the password)");
+    CHECK(parse({{"pcp_user", "admin"}, {"pcp_passfile", "/pass"}}).problems.empty());
+    CHECK(parse({{"pcp_passfile", "/pass"}}).problems.empty());
+}
+
 TEST_CASE("all problems are listed") {
     CHECK(parse({{"config", "x"}, {"user", "a b"}, {"log", "y"}}).problems.size() == 3);
 }

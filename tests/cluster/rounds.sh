@@ -1,0 +1,117 @@
+# shellcheck shell=bash
+# shellcheck source-path=SCRIPTDIR
+# Sourced by the scenarios of the cut, after scenario.sh: rounds of a cut and a reconnect on one lab. The cut is placed on
+# the site that serves or on the other one, and is long or short. The scenario defines
+#
+#   service_is_only_on NODE    as Pacemaker sees it from NODE
+#   serving_nodes NODE         where it is active (or promoted), as Pacemaker sees it from NODE
+#
+# and says with both_may_write=yes that nothing tells its configuration of isolation.
+
+readonly cuts=('serving long' 'serving short' 'other long' 'other short')
+readonly long_cut_of_other=40 # seconds; nothing is to be waited for
+both_may_write=no
+
+other_than() { # NODE
+    case $1 in
+    a) echo c ;;
+    c) echo a ;;
+    esac
+}
+
+# The timeline that the writable server of NODE writes to; false for a standby.
+timeline_of() { # NODE
+    [[ $(on_server "$1" 'select pg_is_in_recovery()') == f ]] &&
+        echo $((16#$(on_server "$1" 'select left(pg_walfile_name(pg_current_wal_lsn()), 8)')))
+}
+
+newest_primary() {
+    local node timeline highest=0 newest=''
+    for node in a c; do
+        timeline=$(timeline_of "$node") || continue
+        ((timeline <= highest)) || { highest=$timeline newest=$node; }
+    done
+    [[ -n $newest ]] && echo "$newest"
+}
+
+both_halves_noticed() {
+    sees_only_itself a && sees_only_itself c
+}
+
+cut_is_long() {
+    awk -v now="$EPOCHREALTIME" -v t0="$t0" -v limit="$long_cut_of_other" 'BEGIN { exit !(now - t0 >= limit) }'
+}
+
+# "0 up primary, 1 up standby" if PRIMARY is on a.
+all_up_with() { # PRIMARY
+    [[ $1 == a ]] && echo '0 up primary, 1 up standby' || echo '0 up standby, 1 up primary'
+}
+
+# The same after the other site was lost.
+primary_alone() { # PRIMARY
+    [[ $1 == a ]] && echo '0 up primary, 1 down standby' || echo '0 down standby, 1 up primary'
+}
+
+play_rounds() { # NUMBER
+    local round cut
+    for ((round = 1; round <= $1; round++)); do
+        cut=${cuts[$(((round - 1) % ${#cuts[@]}))]}
+        play_round "$round" ${cut}
+    done
+}
+
+play_round() { # ROUND serving|other long|short
+    local serving site survivor main taken_over='-' reconnected healed both
+    serving=$(newest_primary)
+    service_is_only_on "$serving" || fail "round $1 does not begin with the service where the primary is, on $serving"
+    [[ $2 == serving ]] && site=$serving || site=$(other_than "$serving")
+    tell "round $1: a $3 cut of $site; the service is on $serving"
+
+    start_the_clock
+    cut_off "$site"
+    case "$2 $3" in
+    'serving long')
+        within 180 "$(other_than "$site") takes writes" first_accepted "$(other_than "$site")"
+        taken_over=$(since_t0 "$(first_accepted "$(other_than "$site")")")
+        ;;
+    'other long') wait_until $((long_cut_of_other + 5)) cut_is_long ;;
+    *) within 60 "each half has lost the other" both_halves_noticed ;;
+    esac
+    survivor=$(newest_primary)
+    main=$(main_of "$survivor" || true)
+
+    # In a short cut pgpool may still wait for the other site's server, and its clients with it.
+    if [[ $3 == long ]]; then
+        within 60 "pgpool on $survivor serves its primary" has_roles "$survivor" "$(primary_alone "$survivor")"
+        open_session "$survivor"
+    fi
+    reconnect "$site"
+    reconnected=$EPOCHREALTIME
+    within 60 "the halves see each other" sees_both_nodes "$survivor"
+    within 120 "the service is on $survivor alone, with the newest primary" service_is_only_on "$survivor"
+    within 60 "nothing is blocked" nothing_is_blocked "$survivor"
+    healed=$(awk "BEGIN { printf \"%.1f\", $EPOCHREALTIME - $reconnected }")
+    if [[ -n $main ]]; then
+        expect "pgpool on $survivor was not restarted: main process" "$(main_of "$survivor")" "$main"
+    fi
+    if [[ $3 == long ]]; then
+        session_lives || fail "the session on $survivor was cut"
+        tell "the session on $survivor lives"
+    fi
+    both=$(seconds_of_both "$t0")
+    [[ $both_may_write == yes ]] || expect "seconds in which both servers took writes" "$both" 0
+    figure "round $1, $3 cut of the $2 site" \
+        "service on the other side after $taken_over s, both took writes for $both s, healed $healed s after the reconnect, survivor $survivor"
+    prepare_next_round "$survivor"
+}
+
+# A stale primary is never rewound by the agent: that is for the administrator, here for the lab.
+prepare_next_round() { # SURVIVOR
+    local loser
+    loser=$(other_than "$1")
+    ! is_writable "$loser" || "$lab" standby "$loser"
+    # What the cut side has failed is forgotten in time; the lab has less of it.
+    on "$1" crm_resource --cleanup --node "$loser" >/dev/null 2>&1
+    within 90 "pgpool on $1 has both servers" has_roles "$1" "$(all_up_with "$1")"
+    within 60 "no failures are left" test -z "$(fail_counts "$1")"
+}

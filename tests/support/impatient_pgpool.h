@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+
+#include "tests/support/pgpool.h"
+#include "tests/support/replicated_servers.h"
+
+namespace ra::test {
+
+// What Pacemaker says to a recurring monitor of level 10: one that takes degraded for success, and one that knows it.
+extern const Variables level_10;
+extern const Variables degraded_is_known;
+
+// A pgpool that looks for a new primary once and no longer: with a promotion that ends later it stays without one.
+class ImpatientPgpool : public Pgpool {
+ public:
+    explicit ImpatientPgpool(const ReplicatedServers& servers);
+
+    // From now on it does not notice that a backend is gone, so that roles can be swapped behind its back.
+    void look_away() const;
+};
+
+// The old primary, number 0, is gone; number 1 was promoted after pgpool has stopped looking. pgpool, which runs, then
+// says `stale` of its nodes.
+void make_roles_stale(ReplicatedServers& servers, const ImpatientPgpool& pgpool, const std::string& stale);
+
+}  // namespace ra::test

@@ -1,0 +1,72 @@
+#include "decide/isolation.h"
+
+#include <catch2/catch.hpp>
+
+namespace ra::test {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Names = std::vector<std::string>;
+
+IsolationFacts facts(Observed<int> reachable, Observed<Names> members = NotAsked{},
+                     Observed<Names> backends = NotAsked{}) {
+    return {std::move(reachable), std::move(members), std::move(backends)};
+}
+
+const Error unknown{"no answer in time"};
+
+std::string verdict(const IsolationFacts& facts) {
+    struct Name {
+        std::string operator()(const AskForReachability&) const { return "ask for reachability"; }
+        std::string operator()(const AskForMembers&) const { return "ask for members"; }
+        std::string operator()(const AskRemoteBackends&) const { return "ask remote backends"; }
+        std::string operator()(const Connected&) const { return "connected"; }
+        std::string operator()(const Isolated&) const { return "isolated"; }
+    };
+    return std::visit(Name{}, next_isolation_step(facts));
+}
+
+}  // namespace
+
+TEST_CASE("a node is isolated only if ping, membership and backends all say so") {
+    struct Case {
+        const char* name;
+        IsolationFacts seen;
+        const char* expected;
+    };
+    const Case cases[] = {
+        {"nothing is known yet", {}, "ask for reachability"},
+        {"ping answers", facts(1000), "connected"},
+        {"one of the hosts that are pinged answers", facts(1), "connected"},
+        {"the attribute cannot be read", facts(unknown), "connected"},
+        {"ping is silent", facts(0), "ask for members"},
+        {"ping is silent, a peer is there", facts(0, Names{"a", "c"}), "connected"},
+        {"ping is silent, the membership cannot be read", facts(0, unknown), "connected"},
+        {"ping is silent, in no partition at all", facts(0, Names{}), "connected"},
+        {"ping is silent, alone", facts(0, Names{"a"}), "ask remote backends"},
+        {"ping is silent, alone, a backend answers", facts(0, Names{"a"}, Names{"node 1 (c:5432)"}), "connected"},
+        {"ping is silent, alone, backends cannot be asked", facts(0, Names{"a"}, unknown), "connected"},
+        {"ping is silent, alone, no backend answers", facts(0, Names{"a"}, Names{}), "isolated"},
+    };
+    for (const auto& c : cases) {
+        CAPTURE(c.name);
+        CHECK(verdict(c.seen) == c.expected);
+    }
+}
+
+TEST_CASE("a healthy node whose peer has died is never isolated") {
+    for (const auto& members : {Observed<Names>(Names{"c"}), Observed<Names>(unknown), Observed<Names>(NotAsked{})})
+        for (const auto& backends : {Observed<Names>(Names{}), Observed<Names>(unknown), Observed<Names>(NotAsked{})})
+            CHECK(verdict(facts(1000, members, backends)) == "connected");
+}
+
+TEST_CASE("an isolated node acts when the grace is over") {
+    CHECK(respond_to_isolation(4s, 5s, true) == IsolationResponse::wait);
+    CHECK(respond_to_isolation(4s, 5s, false) == IsolationResponse::wait);
+    CHECK(respond_to_isolation(5s, 5s, true) == IsolationResponse::forbid_promotion);
+    CHECK(respond_to_isolation(5s, 5s, false) == IsolationResponse::stop);
+    CHECK(respond_to_isolation(0s, 0s, false) == IsolationResponse::stop);
+}
+
+}  // namespace ra::test

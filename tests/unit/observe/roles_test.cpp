@@ -1,0 +1,165 @@
+#include "observe/roles.h"
+
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+
+#include "tests/support/ports.h"
+#include "tests/unit/temporary_directory.h"
+
+namespace ra {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+PgpoolConf conf(const std::string& text) {
+    const TemporaryDirectory directory;
+    return *PgpoolConf::read(directory.write("pgpool.conf", text));
+}
+
+Endpoints endpoints_with_socket() { return {9999, 9898, {"*"}, {"/run/pg"}, {"/run/pcp", "/tmp"}, "/run/pid", {}}; }
+
+const std::vector<std::string> started_by_hand{"/usr/sbin/pgpool", "-n", "-F", "/etc/pcp.conf"};
+
+}  // namespace
+
+TEST_CASE("the backends are those that have a host in pgpool.conf, with their ids") {
+    const auto backends = configured_backends(
+        conf("backend_hostname0 = 'a'\nbackend_port0 = 5433\nbackend_hostname3 = '/run/pg'\nbackend_port2 = 1\n"
+             "backend_hostname5 = 'x'\nbackend_port5 = many\nbackend_hostname127 = 'z'\nbackend_hostname128 = 'no'\n"));
+    REQUIRE(backends.size() == 4);
+    CHECK(backends[0].name() == "node 0 (a:5433)");
+    CHECK(backends[1].name() == "node 3 (/run/pg:5432)");
+    CHECK(backends[2].name() == "node 5 (x:5432)");
+    CHECK(backends[3].id == 127);
+    CHECK(std::holds_alternative<NotAsked>(backends[0].node));
+    CHECK(std::holds_alternative<NotAsked>(backends[0].state));
+}
+
+TEST_CASE("the login to PostgreSQL is what the parameters say, else pgpool's own account for checks") {
+    const auto configured = conf("sr_check_user = 'checker'\nsr_check_database = 'db'\nsr_check_password = 'TEXTpw'\n");
+    auto login = backend_login({}, configured);
+    CHECK(login["user"] == "checker");
+    CHECK(login["dbname"] == "db");
+    CHECK(login["password"] == "pw");
+
+    Parameters parameters;
+    parameters.backend_user = "somebody";
+    parameters.backend_database = "other";
+    parameters.backend_passfile = "/pass";
+    parameters.backend_options = {{"sslmode", "require"}};
+    login = backend_login(parameters, configured);
+    CHECK(login["user"] == "somebody");
+    CHECK(login["dbname"] == "other");
+    CHECK(login["passfile"] == "/pass");
+    CHECK(login["sslmode"] == "require");
+    CHECK_FALSE(login.contains("password"));
+
+    login = backend_login({}, conf(""));
+    CHECK(login["user"] == "nobody");
+    CHECK(login["dbname"] == "postgres");
+}
+
+TEST_CASE("a password of pgpool.conf that is hashed, encrypted or empty is not sent") {
+    for (const auto* password : {"", "AESabcdef==", "md5d41d8cd98f00b204e9800998ecf8427e"})
+        CHECK_FALSE(
+            backend_login({}, conf("sr_check_password = '" + std::string(password) + "'\n")).contains("password"));
+    CHECK(backend_login({}, conf("sr_check_password = 'plain'\n")).at("password") == "plain");
+}
+
+TEST_CASE("PCP is asked as the user of the parameters, through the first of its sockets") {
+    const TemporaryDirectory directory;
+    const PcpAccountFiles own(directory.path() / "state", "pool");
+    Parameters parameters;
+    parameters.pcp_user = "admin";
+    parameters.pcp_passfile = directory.write("pass", "*:*:admin:secret\n");
+    REQUIRE(::chmod(parameters.pcp_passfile.c_str(), 0600) == 0);
+    const auto login = pcp_login(parameters, own, started_by_hand, endpoints_with_socket());
+    REQUIRE(login);
+    CHECK(*login == Variables{{"PCP_HOST", "/run/pcp"},
+                              {"PCP_PORT", "9898"},
+                              {"PCP_USER", "admin"},
+                              {"PCPPASSFILE", parameters.pcp_passfile}});
+    CHECK(pcp_login(parameters, own, started_by_hand, {9999, 9898, {}, {}, {}, "", {"*"}})->at("PCP_HOST") ==
+          "localhost");
+}
+
+TEST_CASE("a PCP password file that libpcp would pass over is an error") {
+    const TemporaryDirectory directory;
+    const PcpAccountFiles own(directory.path() / "state", "pool");
+    Parameters parameters;
+    parameters.pcp_user = "admin";
+    const auto why = [&] {
+        const auto login = pcp_login(parameters, own, started_by_hand, endpoints_with_socket());
+        return login ? "" : login.error().message;
+    };
+    CHECK(why() == "there is no password for PCP: pcp_user is set, and pcp_passfile is not");
+    parameters.pcp_passfile = directory.write("pass", "");
+    REQUIRE(::chmod(parameters.pcp_passfile.c_str(), 0640) == 0);
+    CHECK(why() == "cannot use the PCP password file '" + parameters.pcp_passfile.native() +
+                       "': mode 0640 (expected a file of mode 0600)");
+    parameters.pcp_passfile = directory.path() / "missing";
+    CHECK(why().find("missing': No such file or directory") != std::string::npos);
+    parameters.pcp_passfile = directory.path();
+    CHECK(why().find("expected a file of mode 0600") != std::string::npos);
+}
+
+TEST_CASE("the agent's own PCP account counts for a pgpool that was started with it, and for no other") {
+    const TemporaryDirectory directory;
+    const PcpAccountFiles own(directory.path() / "state", "pool");
+    REQUIRE(own.refresh("/missing", *find_user(::getpwuid(::geteuid())->pw_name), Deadline::in(60s)));
+    const std::vector<std::string> started_by_agent{"/usr/sbin/pgpool", "-n", "-F", own.pcp_config()};
+    const auto login = pcp_login({}, own, started_by_agent, endpoints_with_socket());
+    REQUIRE(login);
+    CHECK(login->at("PCP_USER") == own.account()->user);
+    CHECK(login->at("PCP_PASSWORD") == own.account()->password);
+    CHECK_FALSE(pcp_login({}, own, started_by_hand, endpoints_with_socket()));
+    own.remove();
+    CHECK_FALSE(pcp_login({}, own, started_by_agent, endpoints_with_socket()));
+}
+
+TEST_CASE("what pgpool.conf says of the roles is known without any answer") {
+    const auto facts_of = [](const std::string& text) {
+        return ask_for_roles(conf(text), {}, Error{"no account"}, Deadline::in(60s));
+    };
+    CHECK_FALSE(facts_of("follow_primary_command = ''\nuse_watchdog = off\n").has_follow_primary_command);
+    CHECK_FALSE(facts_of("").has_watchdog);
+    CHECK(facts_of("follow_primary_command = 'x'\n").has_follow_primary_command);
+    CHECK(facts_of("follow_master_command = 'x'\n").has_follow_primary_command);
+    CHECK(facts_of("use_watchdog = on\n").has_watchdog);
+    CHECK(facts_of("").pcp_failure == "no account");
+}
+
+TEST_CASE("a backend that nobody listens for, and a PCP without a socket, are errors in words") {
+    const TemporaryDirectory directory;
+    const auto configured =
+        conf("backend_hostname0 = '127.0.0.1'\nbackend_port0 = " + std::to_string(test::free_port()) + "\n");
+    const Variables pcp{{"PCP_HOST", directory.path()}, {"PCP_PORT", "9898"}, {"PCP_USER", "u"}, {"PCP_PASSWORD", "p"}};
+    const auto facts = ask_for_roles(configured, backend_login({}, configured), pcp, Deadline::in(60s));
+    REQUIRE(facts.backends.size() == 1);
+    CHECK(std::get<Error>(facts.backends[0].state).message == "Connection refused");
+    CHECK_FALSE(facts.backends[0].answers_without_state);
+    CHECK(facts.pcp_failure.find("cannot log in by PCP") == 0);
+    CHECK_FALSE(facts.pcp_is_silent);
+}
+
+TEST_CASE("a backend and a PCP that accept and say nothing are silent, within the deadline") {
+    const auto port = test::free_port();
+    const auto pcp_port = test::free_port();
+    const auto backend = test::listen_on("127.0.0.1", port);
+    const auto pcp = test::listen_on("127.0.0.1", pcp_port);
+    const auto configured = conf("backend_hostname0 = '127.0.0.1'\nbackend_port0 = " + std::to_string(port) + "\n");
+    const Variables login{
+        {"PCP_HOST", "127.0.0.1"}, {"PCP_PORT", std::to_string(pcp_port)}, {"PCP_USER", "u"}, {"PCP_PASSWORD", "p"}};
+    const auto enough = Deadline::in(60s);
+    const auto facts = ask_for_roles(configured, backend_login({}, configured), login, Deadline::in(1s));
+    CHECK_FALSE(enough.passed());
+    CHECK(facts.pcp_is_silent);
+    CHECK(std::get<Error>(facts.backends[0].state).message == "no answer in time");
+    CHECK(facts.pcp_failure == "PCP gave no answer in time; " + facts.backends[0].name() + ": no answer in time");
+}
+
+}  // namespace ra
