@@ -356,8 +356,8 @@ writes() {
 # When SERVER took its first write at or after SINCE; false if it took none.
 first_accepted() { # SERVER-NODE [SINCE]
     writes | awk -v server="$(address_of "$1")" -v since="${2:-$t0}" '
-        $2 == "accepted" && $3 == server && $1 >= since { print $1; found = 1; exit }
-        END { exit !found }'
+        $2 == "accepted" && $3 == server && $1 >= since && !found { print $1; found = 1 }
+        END { exit !found }' # to the end of the log: a sort whose reader leaves early would fail
 }
 
 last_accepted() { # SERVER-NODE
