@@ -15,10 +15,12 @@
 #include "act/stop.h"
 #include "act/watch.h"
 #include "base/files.h"
+#include "base/text.h"
 #include "decide/host.h"
 #include "decide/remains.h"
 #include "decide/roles.h"
 #include "decide/start.h"
+#include "decide/status_file.h"
 #include "ocf/log.h"
 #include "system/acceptance.h"
 #include "system/cluster.h"
@@ -32,6 +34,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Milliseconds patience_with_alignment = 10s;
+constexpr Milliseconds patience_with_backends = 4s;
 
 // The caller's environment without what is the agent's alone, and with the home of pgpool's user.
 Variables environment_for(const Environment& environment, const SystemUser& user) {
@@ -73,6 +76,30 @@ Result<LogFile> open_log_file(const std::filesystem::path& path, const SystemUse
     if (!S_ISREG(about.st_mode))
         return Error{fmt::format("cannot write the log '{}': it is not a regular file", path.native()), EINVAL};
     return LogFile{std::move(fd), about.st_size};
+}
+
+// As pgpool names it in its directory: work_dir from 4.7 on, logdir before. A place that pgpool.conf does not say is
+// not guessed.
+std::filesystem::path status_file(const PgpoolConf& conf) {
+    const auto directory = conf.text("work_dir", conf.text("logdir", ""));
+    return directory.starts_with('/') ? std::filesystem::path(directory) / "pgpool_status" : std::filesystem::path();
+}
+
+// A failure costs time only: pgpool then finds out by itself.
+void prepare_status_file(const Operation& operation, const SystemUser& user) {
+    const auto conf = PgpoolConf::read(operation.parameters.config);
+    if (!conf || status_file(*conf).empty()) return;
+    const auto login = backend_login(operation.parameters, *conf);
+    const auto content = status_before_start(ask_for_roles(*conf, login, Error{"PCP is not open yet"},
+                                                           operation.deadline.but_within(patience_with_backends)));
+    if (!content) return;
+    const auto file = status_file(*conf);
+    log_info("starting with the known primary alone: '{}' says {}", file.native(), one_line(*content, 80));
+    const ActingAs acting(user);
+    const UniqueFd directory(::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const auto written = directory ? replace_file(directory, file.filename(), *content)
+                                   : system_error("open", file.parent_path().native(), errno);
+    if (!written) log_warning("{}", written.error().message);
 }
 
 std::optional<ClientAddress> client_address(const Snapshot& seen, const Family& family) {
@@ -127,6 +154,7 @@ class Start {
     }
 
     Finished perform(const Launch&, const Snapshot& seen, const Classification&) {
+        prepare_status_file(operation_, user_);
         auto log = open_log_file(operation_.parameters.log, user_);
         if (!log) return Outcome{ExitCode::no_permission, log.error().message};
         log_size_ = log->size;

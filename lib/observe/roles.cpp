@@ -176,7 +176,7 @@ RoleFacts ask_for_roles(const PgpoolConf& conf, const Variables& backend_login, 
     facts.has_follow_primary_command =
         !conf.text("follow_primary_command", "").empty() || !conf.text("follow_master_command", "").empty();
     facts.has_watchdog = is_on(conf.text("use_watchdog", "off"));
-    const auto states = ask_for_states(facts.backends, backend_login, std::min<Milliseconds>(deadline.remaining(), 5s));
+    const auto states = ask_for_states(facts.backends, backend_login, std::min<Milliseconds>(deadline.remaining(), 3s));
     if (!pcp_login) {
         take_states(run(states, deadline), facts.backends);
         facts.pcp_failure = pcp_login.error().message;

@@ -1,0 +1,43 @@
+#include "decide/status_file.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/unit/decide/role_facts.h"
+
+namespace ra::test {
+
+namespace {
+
+std::string status(std::vector<BackendView> backends) {
+    return status_before_start(facts(std::move(backends))).value_or("left alone");
+}
+
+}  // namespace
+
+TEST_CASE("pgpool does not wait for a lost node where the primary is known") {
+    CHECK(status({backend(0, "", "unreachable"), backend(1, "", "writable 2")}) == "down\nup\n");
+    CHECK(status({backend(0, "", "writable 1"), backend(1, "", "unreachable")}) == "up\ndown\n");
+    CHECK(status({backend(0, "", "unreachable"), backend(1, "", "follows 2"), backend(2, "", "writable 2")}) ==
+          "down\nup\nup\n");
+}
+
+TEST_CASE("an overtaken primary is not what pgpool begins with") {
+    CHECK(status({backend(0, "", "writable 1"), backend(1, "", "writable 2")}) == "down\nup\n");
+}
+
+TEST_CASE("ids that pgpool.conf leaves out are unused") {
+    CHECK(status({backend(1, "", "unreachable"), backend(3, "", "writable 2")}) == "unused\ndown\nunused\nup\n");
+}
+
+TEST_CASE("the status file is left alone where pgpool needs no help, or nobody knows the primary") {
+    CHECK(status({backend(0, "", "writable 1"), backend(1, "", "follows 1")}) == "left alone");
+    CHECK(status({backend(0, "", "writable 1"), backend(1, "", "recovers 1")}) == "left alone");
+    CHECK(status({backend(0, "", "writable 1"), backend(1, "", "refuses")}) == "left alone");
+    CHECK(status({backend(0, "", "unreachable"), backend(1, "", "recovers 1")}) == "left alone");
+    CHECK(status({backend(0, "", "writable 2"), backend(1, "", "writable 2")}) == "left alone");
+    auto member = facts({backend(0, "", "unreachable"), backend(1, "", "writable 2")});
+    member.has_watchdog = true;
+    CHECK_FALSE(status_before_start(member));
+}
+
+}  // namespace ra::test
