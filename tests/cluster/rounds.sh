@@ -4,11 +4,10 @@
 # the site that serves or on the other one, and is long or short. The scenario defines
 #
 #   service_is_only_on NODE    as Pacemaker sees it from NODE
-#   serving_nodes NODE         where it is active (or promoted), as Pacemaker sees it from NODE
+#   cuts                       one after the other, and from the beginning again: the site and the length
 #
 # and says with both_may_write=yes that nothing tells its configuration of isolation.
 
-readonly cuts=('serving long' 'serving short' 'other long' 'other short')
 readonly long_cut_of_other=40 # seconds; nothing is to be waited for
 both_may_write=no
 
