@@ -94,7 +94,7 @@ void prepare_status_file(const Operation& operation, const SystemUser& user) {
                                                            operation.deadline.but_within(patience_with_backends)));
     if (!content) return;
     const auto file = status_file(*conf);
-    log_info("starting with the known primary alone: '{}' says {}", file.native(), one_line(*content, 80));
+    log_info("before the start of pgpool '{}' is made to say: {}", file.native(), one_line(*content, 80));
     const ActingAs acting(user);
     const UniqueFd directory(::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     const auto written = directory ? replace_file(directory, file.filename(), *content)

@@ -1,6 +1,8 @@
 #include "decide/status_file.h"
 
 #include <algorithm>
+#include <set>
+#include <vector>
 
 #include "decide/alignment.h"
 
@@ -8,27 +10,41 @@ namespace ra {
 
 namespace {
 
-bool must_be_down(const BackendView& backend, const BackendView& primary) {
+bool is_unreachable(const BackendView& backend) {
+    return value_of(backend.state) == nullptr && !backend.answers_without_state;
+}
+
+bool is_writable(const BackendView& backend) {
     const auto* state = value_of(backend.state);
-    if (state == nullptr) return !backend.answers_without_state;
-    return !state->in_recovery && backend.id != primary.id;
+    return state != nullptr && !state->in_recovery;
+}
+
+std::string to_lines(const std::vector<BackendView>& backends, const std::set<int>& down) {
+    std::string lines;
+    int line = 0;
+    for (const auto& backend : backends) {
+        for (; line < backend.id; ++line) lines += "unused\n";
+        lines += down.contains(backend.id) ? "down\n" : "up\n";
+        ++line;
+    }
+    return lines;
 }
 
 }  // namespace
 
 std::optional<std::string> status_before_start(const RoleFacts& facts) {
+    if (facts.has_watchdog) return std::nullopt;
+    const auto& backends = facts.backends;
     const auto* primary = find_newest_primary(facts).newest;
-    if (primary == nullptr || facts.has_watchdog) return std::nullopt;
-    const auto is_down = [&](const BackendView& backend) { return must_be_down(backend, *primary); };
-    if (std::ranges::none_of(facts.backends, is_down)) return std::nullopt;
-    std::string lines;
-    int line = 0;
-    for (const auto& backend : facts.backends) {
-        for (; line < backend.id; ++line) lines += "unused\n";
-        lines += is_down(backend) ? "down\n" : "up\n";
-        ++line;
+    std::set<int> down;
+    if (primary != nullptr) {
+        for (const auto& backend : backends)
+            if (is_unreachable(backend) || (is_writable(backend) && backend.id != primary->id)) down.insert(backend.id);
+        return down.empty() ? std::nullopt : std::optional(to_lines(backends, down));
     }
-    return lines;
+    if (std::ranges::any_of(backends, is_writable) || std::ranges::none_of(backends, is_unreachable))
+        return std::nullopt;
+    return to_lines(backends, down);
 }
 
 }  // namespace ra

@@ -29,11 +29,15 @@ TEST_CASE("ids that pgpool.conf leaves out are unused") {
     CHECK(status({backend(1, "", "unreachable"), backend(3, "", "writable 2")}) == "unused\ndown\nunused\nup\n");
 }
 
+TEST_CASE("a lost node is expected to be there where failover has to make a new primary") {
+    CHECK(status({backend(0, "", "unreachable"), backend(1, "", "recovers 1")}) == "up\nup\n");
+    CHECK(status({backend(1, "", "recovers 1"), backend(2, "", "unreachable")}) == "unused\nup\nup\n");
+}
+
 TEST_CASE("the status file is left alone where pgpool needs no help, or nobody knows the primary") {
     CHECK(status({backend(0, "", "writable 1"), backend(1, "", "follows 1")}) == "left alone");
     CHECK(status({backend(0, "", "writable 1"), backend(1, "", "recovers 1")}) == "left alone");
     CHECK(status({backend(0, "", "writable 1"), backend(1, "", "refuses")}) == "left alone");
-    CHECK(status({backend(0, "", "unreachable"), backend(1, "", "recovers 1")}) == "left alone");
     CHECK(status({backend(0, "", "writable 2"), backend(1, "", "writable 2")}) == "left alone");
     auto member = facts({backend(0, "", "unreachable"), backend(1, "", "writable 2")});
     member.has_watchdog = true;
