@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # shellcheck source-path=SCRIPTDIR
 # Sourced by the scenarios of the cut, after scenario.sh: rounds of a cut and a reconnect on one lab. The cut is placed on
 # the site that serves or on the other one, and is long or short. The scenario defines
@@ -33,6 +33,16 @@ newest_primary() {
     [[ -n $newest ]] && echo "$newest"
 }
 
+# Where the service is, and nowhere else.
+service_node() {
+    if service_is_only_on a; then echo a; elif service_is_only_on c; then echo c; else return 1; fi
+}
+
+# Pacemaker has nothing left to do: what one half has begun while it was alone is known to both.
+is_settled() { # SEEN-FROM-NODE
+    on "$1" timeout 20 crm_resource --wait >/dev/null 2>&1 && service_node >/dev/null && nothing_is_blocked "$1"
+}
+
 both_halves_noticed() {
     sees_only_itself a && sees_only_itself c
 }
@@ -55,14 +65,14 @@ play_rounds() { # NUMBER
     local round cut
     for ((round = 1; round <= $1; round++)); do
         cut=${cuts[$(((round - 1) % ${#cuts[@]}))]}
-        play_round "$round" ${cut}
+        # shellcheck disable=SC2086 # two words
+        play_round "$round" $cut
     done
 }
 
 play_round() { # ROUND serving|other long|short
     local serving site survivor main taken_over='-' reconnected healed both
-    serving=$(newest_primary)
-    service_is_only_on "$serving" || fail "round $1 does not begin with the service where the primary is, on $serving"
+    serving=$(service_node) || fail "round $1 does not begin with the service on one side"
     [[ $2 == serving ]] && site=$serving || site=$(other_than "$serving")
     tell "round $1: a $3 cut of $site; the service is on $serving"
 
@@ -87,10 +97,14 @@ play_round() { # ROUND serving|other long|short
     reconnect "$site"
     reconnected=$EPOCHREALTIME
     within 60 "the halves see each other" sees_both_nodes "$survivor"
-    within 120 "the service is on $survivor alone, with the newest primary" service_is_only_on "$survivor"
-    within 60 "nothing is blocked" nothing_is_blocked "$survivor"
+    within 150 "the service is on one side alone, and nothing is blocked" is_settled "$survivor"
     healed=$(awk "BEGIN { printf \"%.1f\", $EPOCHREALTIME - $reconnected }")
-    if [[ -n $main ]]; then
+    if [[ $(service_node) != "$survivor" && $3 == short && $both_may_write == no ]]; then
+        # The cut side had just begun to stop by itself when the network came back, and the other side to start.
+        survivor=$(service_node)
+        tell "the service has moved to $survivor, and sends its writes to the primary on the other side"
+    elif [[ -n $main ]]; then
+        expect "the service is where the newest primary is, on" "$(service_node)" "$survivor"
         expect "pgpool on $survivor was not restarted: main process" "$(main_of "$survivor")" "$main"
     fi
     if [[ $3 == long ]]; then
@@ -104,13 +118,19 @@ play_round() { # ROUND serving|other long|short
     prepare_next_round "$survivor"
 }
 
+no_failures() { # SEEN-FROM-NODE
+    [[ -z $(fail_counts "$1") ]]
+}
+
 # A stale primary is never rewound by the agent: that is for the administrator, here for the lab.
 prepare_next_round() { # SURVIVOR
-    local loser
-    loser=$(other_than "$1")
+    local primary loser
+    primary=$(newest_primary)
+    loser=$(other_than "$primary")
     ! is_writable "$loser" || "$lab" standby "$loser"
     # What the cut side has failed is forgotten in time; the lab has less of it.
-    on "$1" crm_resource --cleanup --node "$loser" >/dev/null 2>&1
-    within 90 "pgpool on $1 has both servers" has_roles "$1" "$(all_up_with "$1")"
-    within 60 "no failures are left" test -z "$(fail_counts "$1")"
+    on "$1" crm_resource --cleanup --node "$(other_than "$1")" >/dev/null 2>&1
+    within 90 "pgpool on $1 has both servers" has_roles "$1" "$(all_up_with "$primary")"
+    within 90 "no failures are left" no_failures "$1"
+    within 60 "the service is on $1 alone" service_is_only_on "$1"
 }
