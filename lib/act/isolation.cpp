@@ -21,12 +21,6 @@ using namespace std::chrono_literals;
 constexpr Milliseconds patience_with_backends = 3s;
 constexpr Milliseconds patience_with_cluster = 5s;
 
-template <typename T>
-Observed<T> observed(Result<T> result) {
-    if (result) return std::move(*result);
-    return result.error();
-}
-
 // Fills in one fact after the other, as they are asked for.
 class Inquiry {
  public:

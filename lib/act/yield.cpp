@@ -16,12 +16,6 @@ using namespace std::chrono_literals;
 
 constexpr Milliseconds patience = 5s;
 
-template <typename T>
-Observed<T> observed(Result<T> result) {
-    if (result) return std::move(*result);
-    return result.error();
-}
-
 // What is known of an overtaken history is kept as long as both histories can be written to: an alignment may have
 // turned pgpool to the newest primary before the two halves of the cluster have met.
 std::string note_history(const Operation& operation, const RoleFacts& facts) {
@@ -75,7 +69,7 @@ std::optional<Outcome> yield_if_outranked(const Operation& operation, const Role
             log_debug("{}", stay->because);
             return {};
         }
-        if (std::holds_alternative<NotAsked>(seen.node)) seen.node = observed(cluster.node_name(soon));
+        if (!is_asked(seen.node)) seen.node = observed(cluster.node_name(soon));
         if (std::holds_alternative<AskForRanks>(step)) seen.published_ranks = observed(cluster.published_ranks(soon));
         if (std::holds_alternative<AskWhereActive>(step)) seen.active_nodes = observed(cluster.active_nodes(soon));
     }

@@ -7,11 +7,6 @@ namespace ra {
 namespace {
 
 template <typename T>
-bool is_asked(const Observed<T>& fact) {
-    return !std::holds_alternative<NotAsked>(fact);
-}
-
-template <typename T>
 Connected not_known(const Observed<T>& fact) {
     return Connected{fmt::format("it is not known whether this node is isolated: {}", std::get<Error>(fact).message)};
 }

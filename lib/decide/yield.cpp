@@ -13,11 +13,6 @@ bool is_writable_on(const BackendView& backend, std::uint32_t timeline) {
     return state != nullptr && !state->in_recovery && state->timeline == timeline;
 }
 
-template <typename T>
-bool is_not_asked(const Observed<T>& fact) {
-    return std::holds_alternative<NotAsked>(fact);
-}
-
 // The node elsewhere with the highest rank, if that is above ours.
 std::string find_rival(const YieldFacts& facts) {
     const auto* node = value_of(facts.node);
@@ -67,11 +62,11 @@ YieldStep next_yield_step(const YieldFacts& facts) {
     std::string rival;
     if (facts.overtaken.empty()) {
         if (!facts.rank) return Stay{"this pgpool sends writes to no primary that is known"};
-        if (is_not_asked(facts.published_ranks)) return AskForRanks{};
+        if (!is_asked(facts.published_ranks)) return AskForRanks{};
         rival = find_rival(facts);
         if (rival.empty()) return Stay{"no pgpool elsewhere has a higher rank"};
     }
-    if (is_not_asked(facts.active_nodes)) return AskWhereActive{};
+    if (!is_asked(facts.active_nodes)) return AskWhereActive{};
     const auto* node = value_of(facts.node);
     const auto* active = value_of(facts.active_nodes);
     if (node == nullptr || active == nullptr) return Stay{"it is not known where else the resource is active"};

@@ -28,6 +28,17 @@ template <typename T>
     return std::get_if<T>(&fact);
 }
 
+template <typename T>
+[[nodiscard]] bool is_asked(const Observed<T>& fact) {
+    return !std::holds_alternative<NotAsked>(fact);
+}
+
+template <typename T>
+[[nodiscard]] Observed<T> observed(Result<T> result) {
+    if (result) return std::move(*result);
+    return result.error();
+}
+
 // A living process whose executable is pgpool, in our mount and network namespace, of whichever configuration.
 struct PgpoolProcess {
     ProcessStat stat;
