@@ -120,6 +120,8 @@ bool is_request(const AlignmentStep& step) {
 
 AlignmentStep next_alignment_step(const RoleFacts& facts, const AlignmentContext& context) {
     if (context.failover_runs) return NotNow{"pgpool is running a command of its own, a failover as a rule"};
+    if (!facts.pcp_failure.empty() && !context.pcp_is_open)
+        return NotNow{"pgpool is still looking for a primary: PCP is not open yet"};
     if (!facts.pcp_failure.empty()) return MustNot{facts.pcp_failure};
     if (!has_roles(facts)) return Agreed{};
     if (const auto* detached = find_detached_primary(facts))

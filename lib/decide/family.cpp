@@ -251,6 +251,11 @@ Family find_family(const Snapshot& seen, const Instance& instance) {
     return family;
 }
 
+bool has_pcp_process(const Family& family) {
+    return std::ranges::any_of(family.members,
+                               [](const auto& member) { return title_of(member).starts_with("pgpool: PCP: "); });
+}
+
 std::vector<ProcessId> pcp_workers(const Family& family) {
     std::vector<ProcessId> targets;
     for (const auto& member : family.members)

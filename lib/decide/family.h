@@ -30,6 +30,9 @@ struct Family {
 // "pgpool: PCP: ..." of a child; empty for a main process.
 [[nodiscard]] std::string_view title_of(const PgpoolProcess& process);
 
+// pgpool opens PCP when its first search for a primary has ended, as the last of its processes.
+[[nodiscard]] bool has_pcp_process(const Family& family);
+
 // The workers of PCP: each serves one client, as long as that is connected.
 [[nodiscard]] std::vector<ProcessId> pcp_workers(const Family& family);
 

@@ -2,18 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace ra {
 
 namespace {
 
 using namespace std::chrono_literals;
-
-bool has_pcp_process(const Family& family) {
-    return std::ranges::any_of(family.members,
-                               [](const auto& member) { return title_of(member).starts_with("pgpool: PCP: "); });
-}
 
 StartStep before_launch(const Classification& now, const StartProgress& progress) {
     switch (now.condition) {

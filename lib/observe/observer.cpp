@@ -15,12 +15,6 @@ namespace {
 
 constexpr std::size_t kernel_name_length = 15;  // TASK_COMM_LEN without its NUL
 
-template <typename T>
-Observed<T> observed(Result<T> result) {
-    if (result) return std::move(*result);
-    return result.error();
-}
-
 // With the record of a living main its endpoints count, not those of a file that may have been edited since.
 std::vector<std::uint16_t> ports_of_interest(const Snapshot& seen) {
     std::vector<std::uint16_t> ports;

@@ -97,8 +97,8 @@ Status Cluster::refresh(const std::string& node, Deadline deadline) const {
 // What the command has printed.
 Result<std::string> Cluster::run(const char* program, std::vector<std::string> arguments, Deadline deadline) const {
     const auto shown = fmt::format("{} {}", program, fmt::join(arguments, " "));
-    // The commands read the agent's own variables: with OCF_RESKEY_CRM_meta_on_node one that asks for all nodes asks for
-    // this one alone.
+    // The commands read the agent's own variables: with OCF_RESKEY_CRM_meta_on_node one that asks for all nodes asks
+    // for this one alone.
     auto variables = environment_.variables();
     std::erase_if(variables, [](const auto& variable) { return variable.first.starts_with("OCF_RESKEY_"); });
     const auto output = ra::run({program, std::move(arguments), std::move(variables)}, deadline);

@@ -6,10 +6,12 @@
 #   service_is_only_on NODE    as Pacemaker sees it from NODE
 #   cuts                       one after the other, and from the beginning again: the site and the length
 #
-# and says with both_may_write=yes that nothing tells its configuration of isolation.
+# and says with both_may_write=yes that nothing tells its configuration of isolation, with follows_primary=yes that
+# Pacemaker moves the service to the newest primary, whatever was begun elsewhere.
 
 readonly long_cut_of_other=40 # seconds; nothing is to be waited for
 both_may_write=no
+follows_primary=no
 
 other_than() { # NODE
     case $1 in
@@ -40,7 +42,9 @@ service_node() {
 
 # Pacemaker has nothing left to do: what one half has begun while it was alone is known to both.
 is_settled() { # SEEN-FROM-NODE
-    on "$1" timeout 20 crm_resource --wait >/dev/null 2>&1 && service_node >/dev/null && nothing_is_blocked "$1"
+    local service
+    on "$1" timeout 20 crm_resource --wait >/dev/null 2>&1 && service=$(service_node) && nothing_is_blocked "$1" &&
+        [[ $follows_primary == no || $service == "$(newest_primary)" ]]
 }
 
 both_halves_noticed() {

@@ -110,7 +110,8 @@ TEST_CASE("the next step of an alignment follows from both views of each backend
 }
 
 TEST_CASE("nothing is done while pgpool runs a command of its own") {
-    const AlignmentContext busy{true, false};
+    AlignmentContext busy;
+    busy.failover_runs = true;
     CHECK(step_for({backend(0, "down standby", "unreachable"), backend(1, "up standby", "writable 2")}, busy) ==
           "not now");
 }
@@ -118,8 +119,8 @@ TEST_CASE("nothing is done while pgpool runs a command of its own") {
 TEST_CASE("a promotion that would run follow_primary_command needs the administrator's leave") {
     auto stale = facts({backend(0, "down standby", "unreachable"), backend(1, "up standby", "writable 2")});
     stale.has_follow_primary_command = true;
-    CHECK(words(next_alignment_step(stale, {false, false})) == "must not");
-    CHECK(words(next_alignment_step(stale, {false, true})) == "promote 1");
+    CHECK(words(next_alignment_step(stale, {})) == "must not");
+    CHECK(words(next_alignment_step(stale, {false, true, true})) == "promote 1");
 }
 
 TEST_CASE("a member of a watchdog is left to the watchdog") {
@@ -210,6 +211,18 @@ TEST_CASE("in every state of up to three backends the next step keeps its promis
                 if (c > 0) backends.push_back(backend(2, views[(c - 1) % 5], states[(c - 1) / 5]));
                 check(facts(std::move(backends)));
             }
+}
+
+TEST_CASE("before PCP is open pgpool is still looking for a primary, which passes by itself") {
+    auto seen = facts({backend(0, "", "unreachable"), backend(1, "", "recovers 1")});
+    for (auto& view : seen.backends) view.node = NotAsked{};
+    seen.pcp_failure = "cannot log in by PCP: No such file or directory";
+    AlignmentContext starting;
+    starting.pcp_is_open = false;
+    const auto step = next_alignment_step(seen, starting);
+    REQUIRE(std::holds_alternative<NotNow>(step));
+    CHECK(std::get<NotNow>(step).because == "pgpool is still looking for a primary: PCP is not open yet");
+    CHECK(std::holds_alternative<MustNot>(next_alignment_step(seen, {})));
 }
 
 }  // namespace ra::test
