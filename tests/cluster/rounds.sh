@@ -87,7 +87,15 @@ play_round() { # ROUND serving|other long|short
         within 180 "$(other_than "$site") takes writes" first_accepted "$(other_than "$site")"
         taken_over=$(since_t0 "$(first_accepted "$(other_than "$site")")")
         ;;
-    'other long') wait_until $((long_cut_of_other + 5)) cut_is_long ;;
+    'other long')
+        if [[ $both_may_write == yes ]]; then
+            # Nothing tells that site that it is the one that was cut off: it takes over as well.
+            within 180 "$site takes writes" first_accepted "$site"
+            taken_over=$(since_t0 "$(first_accepted "$site")")
+        else
+            wait_until $((long_cut_of_other + 5)) cut_is_long
+        fi
+        ;;
     *) within 60 "each half has lost the other" both_halves_noticed ;;
     esac
     survivor=$(newest_primary)
