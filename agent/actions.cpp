@@ -18,8 +18,9 @@
 #include "act/unblock.h"
 #include "act/validate.h"
 #include "act/watch.h"
+#include "agent/call.h"
+#include "agent/explain.h"
 #include "base/text.h"
-#include "ocf/defaults.h"
 #include "ocf/log.h"
 #include "ocf/metadata.h"
 
@@ -44,9 +45,12 @@ constexpr std::array actions{
 
 constexpr std::string_view usage =
     "usage: pgpool "
-    "start|stop|monitor|status|promote|demote|notify|reload|reload-agent|validate-all|meta-data|unblock|usage\n"
+    "start|stop|monitor|status|promote|demote|notify|reload|reload-agent|validate-all|meta-data|explain|unblock|usage\n"
     "An OCF resource agent for Pgpool-II. Parameters come as OCF_RESKEY_* in the environment;\n"
-    "meta-data describes them. unblock makes Pacemaker forget the history of a resource that is stopped here.\n";
+    "meta-data describes them.\n"
+    "explain [--json] [RESOURCE] [PARAMETER=VALUE...] tells, by hand and without any effect, what there is and what\n"
+    "each action would do about it. unblock makes Pacemaker forget the history of a resource that is stopped\n"
+    "here.\n";
 
 // Pacemaker shows the last line of this kind, and cuts it at 128 characters.
 void print_exit_reason(const Environment& environment, std::string_view reason) {
@@ -74,16 +78,18 @@ void report(const Environment& environment, const Outcome& outcome) {
 }
 
 ExitCode run(const Action& action, const Environment& environment) {
-    const auto parsed = parse_parameters(environment);
-    set_up_log(environment, action.name, parsed.values.log_level);
-    const Observer observer(ProcFs(), {parsed.values.config, parsed.values.binary.filename(), parsed.values.user},
-                            RecordFile(defaults::state_directory, environment.instance()));
-    const PcpAccountFiles pcp_account(defaults::state_directory, environment.instance());
-    const auto time = working_time(environment.operation_timeout(action.timeout));
-    const auto outcome =
-        action.run({environment, parsed.values, parsed.problems, observer, pcp_account, time, Deadline::in(time)});
+    const Call call(environment, action.name, action.timeout);
+    const auto outcome = action.run(call.operation());
     report(environment, outcome);
     return outcome.code;
+}
+
+ExitCode print_explanation(std::span<const std::string_view> arguments, const Environment& environment) {
+    const auto explained = explain_by_hand(arguments, environment);
+    if (const auto* text = std::get_if<std::string>(&explained)) return print(*text);
+    const auto& failure = std::get<Outcome>(explained);
+    print_exit_reason(environment, failure.reason);
+    return failure.code;
 }
 
 // What an agent inherits is its caller's business; what it does must not depend on it.
@@ -101,11 +107,12 @@ bool speaks_our_version(const Environment& environment) {
 
 }  // namespace
 
-ExitCode run_agent(std::string_view name) {
+ExitCode run_agent(std::string_view name, std::span<const std::string_view> arguments) {
     settle_process();
     if (name == "meta-data") return print(metadata());
     if (name == "usage" || name == "help") return print(usage);
     const auto environment = Environment::of_process();
+    if (name == "explain") return print_explanation(arguments, environment);
     const auto* action = std::ranges::find(actions, name, &Action::name);
     if (action == actions.end()) {
         std::fputs(std::string(usage).c_str(), stderr);

@@ -90,8 +90,7 @@ class Aligner {
                                    deadline_.but_within(patience_with_answers));
         // A promote or a start has no interval either: only a monitor without one is a probe, and may do nothing.
         if (facts.pcp_is_silent && (may_act || !operation_.environment.is_probe())) free_main(seen, now.family);
-        const AlignmentContext context{!now.family.commands.empty(), has_pcp_process(now.family),
-                                       operation_.parameters.run_follow_primary};
+        const auto context = alignment_context(now.family, operation_.parameters.run_follow_primary);
         auto step = next_alignment_step(facts, context);
         const bool unresponsive = facts.pcp_is_silent || context.failover_runs || !context.pcp_is_open;
         return {std::move(facts), std::move(step), unresponsive};

@@ -4,7 +4,6 @@
 
 #include "act/score.h"
 #include "act/stop.h"
-#include "decide/isolation.h"
 #include "observe/roles.h"
 #include "ocf/log.h"
 #include "system/boot_clock.h"
@@ -39,18 +38,12 @@ class Inquiry {
                                                 soon(patience_with_backends)))
                  : conf.error();
     }
-    void operator()(const Connected& step) {
-        log_debug("{}", step.because);
-        ended_ = true;
-    }
-    void operator()(const Isolated& step) {
-        isolation_ = step.because;
-        ended_ = true;
-    }
+    void operator()(const Connected&) { ended_ = true; }
+    void operator()(const Isolated&) { ended_ = true; }
 
-    std::optional<std::string> run() {
+    IsolationFacts run() && {
         while (!ended_) std::visit(*this, next_isolation_step(facts_));
-        return isolation_;
+        return std::move(facts_);
     }
 
  private:
@@ -59,7 +52,6 @@ class Inquiry {
     const Operation& operation_;
     const Cluster cluster_;
     IsolationFacts facts_;
-    std::optional<std::string> isolation_;
     bool ended_ = false;
 };
 
@@ -88,9 +80,16 @@ Outcome stop_isolated(const Operation& operation, const std::string& because) {
 
 }  // namespace
 
-std::optional<std::string> find_isolation(const Operation& operation) {
+IsolationFacts ask_for_isolation(const Operation& operation) {
     if (operation.parameters.isolation_attribute.empty() || !Cluster(operation.environment).is_present()) return {};
     return Inquiry(operation).run();
+}
+
+std::optional<std::string> find_isolation(const Operation& operation) {
+    const auto step = next_isolation_step(ask_for_isolation(operation));
+    if (const auto* isolated = std::get_if<Isolated>(&step)) return isolated->because;
+    if (const auto* connected = std::get_if<Connected>(&step)) log_debug("{}", connected->because);
+    return {};
 }
 
 std::optional<Outcome> heed_isolation(const Operation& operation) {

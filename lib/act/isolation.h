@@ -3,8 +3,13 @@
 #include <optional>
 
 #include "act/operation.h"
+#include "decide/isolation.h"
 
 namespace ra {
+
+// Asks what tells whether this node is cut off, as far as that is needed; nothing if parameter isolation_attribute is
+// not set, or if nobody can be asked.
+[[nodiscard]] IsolationFacts ask_for_isolation(const Operation& operation);
 
 // Asks whether this node is cut off; nothing if it is not, or if parameter isolation_attribute is not set. What it has
 // seen otherwise, in words.

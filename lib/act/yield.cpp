@@ -3,7 +3,6 @@
 #include "act/detached.h"
 #include "act/stop.h"
 #include "decide/roles.h"
-#include "decide/yield.h"
 #include "ocf/log.h"
 #include "system/cluster.h"
 #include "system/own_addresses.h"
@@ -49,14 +48,13 @@ Outcome yield(const Operation& operation, const std::string& because) {
 
 }  // namespace
 
-std::optional<Outcome> yield_if_outranked(const Operation& operation, const RoleFacts& facts) {
+YieldFacts ask_who_ranks_higher(const Operation& operation, const RoleFacts& facts, std::string overtaken) {
     const Cluster cluster(operation.environment);
-    if (operation.parameters.on_split_brain != OnSplitBrain::yield || !cluster.is_present()) return {};
     const auto soon = operation.deadline.but_within(patience);
     const auto own = own_addresses();
     YieldFacts seen;
     seen.is_clone = cluster.is_clone();
-    seen.overtaken = note_history(operation, facts);
+    seen.overtaken = std::move(overtaken);
     const auto* newest = find_newest_primary(facts).newest;
     seen.primary_is_here = newest != nullptr && is_on_this_host(newest->host, own);
     seen.rank = promotion_score(facts, own);
@@ -64,15 +62,20 @@ std::optional<Outcome> yield_if_outranked(const Operation& operation, const Role
     if (!seen.rank && newest != nullptr) seen.rank = 0;
     for (;;) {
         const auto step = next_yield_step(seen);
-        if (const auto* yes = std::get_if<Yield>(&step)) return yield(operation, yes->because);
-        if (const auto* stay = std::get_if<Stay>(&step)) {
-            log_debug("{}", stay->because);
-            return {};
-        }
+        if (std::holds_alternative<Yield>(step) || std::holds_alternative<Stay>(step)) return seen;
         if (!is_asked(seen.node)) seen.node = observed(cluster.node_name(soon));
         if (std::holds_alternative<AskForRanks>(step)) seen.published_ranks = observed(cluster.published_ranks(soon));
         if (std::holds_alternative<AskWhereActive>(step)) seen.active_nodes = observed(cluster.active_nodes(soon));
     }
+}
+
+std::optional<Outcome> yield_if_outranked(const Operation& operation, const RoleFacts& facts) {
+    const Cluster cluster(operation.environment);
+    if (operation.parameters.on_split_brain != OnSplitBrain::yield || !cluster.is_present()) return {};
+    const auto step = next_yield_step(ask_who_ranks_higher(operation, facts, note_history(operation, facts)));
+    if (const auto* yes = std::get_if<Yield>(&step)) return yield(operation, yes->because);
+    if (const auto* stay = std::get_if<Stay>(&step)) log_debug("{}", stay->because);
+    return {};
 }
 
 }  // namespace ra

@@ -114,6 +114,10 @@ Primary find_newest_primary(const RoleFacts& facts) {
     return primary;
 }
 
+AlignmentContext alignment_context(const Family& family, bool may_run_follow_primary) {
+    return {!family.commands.empty(), has_pcp_process(family), may_run_follow_primary};
+}
+
 bool is_request(const AlignmentStep& step) {
     return std::holds_alternative<AttachNode>(step) || std::holds_alternative<PromoteNode>(step);
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <variant>
 
+#include "decide/family.h"
 #include "observe/roles.h"
 
 namespace ra {
@@ -25,6 +26,8 @@ struct AlignmentContext {
     bool pcp_is_open = true;              // not before its first search for a primary has ended
     bool may_run_follow_primary = false;  // the administrator lets a promotion run follow_primary_command
 };
+
+[[nodiscard]] AlignmentContext alignment_context(const Family& family, bool may_run_follow_primary);
 
 struct Agreed {};  // pgpool's roles are those of PostgreSQL
 struct AttachNode {

@@ -38,6 +38,41 @@ TEST_CASE("usage and help answer on stdout") {
     }
 }
 
+TEST_CASE("explain tells by hand what there is, by the parameters of the environment and of its arguments") {
+    const Agent agent;
+    const auto ended = agent.run("explain");
+    CHECK(ended.exit_code == 0);
+    CHECK(ended.out.starts_with("pgpool '" + agent.path().filename().native() + "' is stopped"));
+    const auto elsewhere = agent.run_command({AGENT_PROGRAM, "explain", "other", "config=/nowhere/pgpool.conf"});
+    CHECK(elsewhere.exit_code == 0);
+    CHECK(elsewhere.out.starts_with("pgpool 'other' is stopped"));
+    CHECK_THAT(elsewhere.out, Catch::Contains("parameter config names '/nowhere/pgpool.conf'"));
+}
+
+TEST_CASE("explain refuses what it does not know, and names it") {
+    const Agent agent;
+    const auto [words, reason] = GENERATE(table<test::Words, std::string>({
+        {{"--yaml"}, "explain has no option '--yaml' (expected --json)"},
+        {{"pgpool", "confg=/etc/x"}, "this agent has no parameter 'confg'"},
+        {{"one", "two"}, "cannot explain 'one' and 'two' at once (expected one resource)"},
+    }));
+    test::Words command{AGENT_PROGRAM, "explain"};
+    command.insert(command.end(), words.begin(), words.end());
+    const auto ended = agent.run_command(command);
+    CHECK(ended.exit_code == 2);
+    CHECK(ended.out.empty());
+    CHECK(exit_reasons(ended) == std::vector<std::string>{reason});
+}
+
+TEST_CASE("validate-all warns of what is dangerous, and takes it for valid") {
+    Agent agent;
+    agent.write("pgpool.conf", "port = 45433\npcp_port = 45434\nsocket_dir = ''\nsearch_primary_node_timeout = 1\n");
+    const auto ended = agent.run("validate-all");
+    CHECK(ended.exit_code == 0);
+    CHECK(exit_reasons(ended).empty());
+    CHECK_THAT(ended.err, Catch::Contains("search_primary_node_timeout is 1 s"));
+}
+
 TEST_CASE("arguments behind the action are ignored") {
     const auto ended = Agent().run_command({AGENT_PROGRAM, "monitor", "stop", "--help"}, {{"__OCF_ACTION", "start"}});
     CHECK(ended.exit_code == 7);

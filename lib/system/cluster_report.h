@@ -1,0 +1,73 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/deadline.h"
+#include "base/result.h"
+#include "system/launcher.h"
+
+namespace ra {
+
+// A resource of this agent, as the cluster is configured (the CIB). What a rule gives for a time is not among it.
+struct ConfiguredResource {
+    std::string id;
+    std::map<std::string, std::string> parameters;
+    std::map<std::string, std::string> meta;  // its own before its group's and clone's, before the defaults for all
+    std::string group;                        // empty: in none
+    std::vector<std::string> other_members;   // of the group
+    std::string clone;                        // empty: a primitive
+    bool promotable = false;
+    bool has_role_monitor = false;                  // a recurring monitor of level 10 or more
+    std::set<std::string> attributes_of_locations;  // that the rules of its location constraints ask for
+
+    // As constraints and `pcs` name it: the clone, the group or the resource itself.
+    [[nodiscard]] const std::string& outermost() const { return !clone.empty() ? clone : !group.empty() ? group : id; }
+};
+
+struct ClusterConfiguration {
+    bool is_live = true;  // false: read from the disk of this node, because the cluster does not run here
+    std::string feature_set;
+    std::vector<ConfiguredResource> pgpools;
+    bool fences = false;  // fencing is enabled, and there is a device for it
+};
+
+// What Pacemaker makes of it on this side of the network.
+struct ClusterStatus {
+    struct Active {
+        std::string node;
+        std::string role;  // "Started", "Promoted" or "Master" …
+
+        friend bool operator==(const Active&, const Active&) = default;
+    };
+
+    std::vector<std::string> online;
+    std::vector<std::string> offline;
+    bool has_quorum = false;
+    std::vector<Active> active;  // the resource
+    bool is_blocked = false;     // Pacemaker does nothing about it, or about its group, until somebody helps
+    bool is_managed = true;
+    std::map<std::string, std::map<std::string, std::string>> attributes;  // transient, by node
+};
+
+// Corosync's votes.
+struct Votes {
+    bool two_node = false;  // each of the two nodes has quorum alone
+    bool has_device = false;
+};
+
+// Each runs one command and ends it at the deadline. `variables` is its environment.
+[[nodiscard]] Result<ClusterConfiguration> ask_cluster_configuration(const Variables& variables, Deadline deadline);
+[[nodiscard]] Result<ClusterStatus> ask_cluster_status(const std::string& resource, const Variables& variables,
+                                                       Deadline deadline);
+[[nodiscard]] Result<Votes> ask_votes(const Variables& variables, Deadline deadline);
+
+// What cibadmin, crm_mon and corosync-cmapctl print.
+[[nodiscard]] Result<ClusterConfiguration> parse_cluster_configuration(const std::string& xml);
+[[nodiscard]] Result<ClusterStatus> parse_cluster_status(const std::string& xml, const std::string& resource);
+[[nodiscard]] Votes parse_votes(std::string_view lines);
+
+}  // namespace ra
