@@ -11,7 +11,7 @@ readonly agents=/usr/lib/ocf/resource.d
 make_directories() { # NODE
     local root
     root=$(root_of "$1")
-    owned_by root:root 0755 "${private_directories[@]/#/$root}" "$root"/var/log/corosync
+    owned_by root:root 0755 "${private_directories[@]/#/$root}" "$root"/var/log/corosync "$root"/var/log/crmsh
     owned_by root:root 1755 "$root"/run/resource-agents
     owned_by root:root 1777 "$root"/run/lock
     owned_by hacluster:haclient 0750 "$root"/var/log/pacemaker "$root"/run/crm \
