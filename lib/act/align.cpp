@@ -85,11 +85,12 @@ class Aligner {
         const auto conf = PgpoolConf::read(operation_.parameters.config);
         if (!conf) return {{}, MustNot{conf.error().message}};
         login_ = pcp_login(operation_.parameters, operation_.pcp_account, now.family.main->arguments, *at);
-        refresh_account(now.family.main->arguments);
+        // A promote or a start has no interval either: only a monitor without one is a probe, and may do nothing.
+        const bool is_probe = !may_act && operation_.environment.is_probe();
+        if (!is_probe) refresh_account(now.family.main->arguments);
         auto facts = ask_for_roles(*conf, backend_login(operation_.parameters, *conf), login_,
                                    deadline_.but_within(patience_with_answers));
-        // A promote or a start has no interval either: only a monitor without one is a probe, and may do nothing.
-        if (facts.pcp_is_silent && (may_act || !operation_.environment.is_probe())) free_main(seen, now.family);
+        if (facts.pcp_is_silent && !is_probe) free_main(seen, now.family);
         const auto context = alignment_context(now.family, operation_.parameters.run_follow_primary);
         auto step = next_alignment_step(facts, context);
         const bool unresponsive = facts.pcp_is_silent || context.failover_runs || !context.pcp_is_open;

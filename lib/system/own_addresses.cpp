@@ -2,15 +2,22 @@
 
 #include <arpa/inet.h>
 #include <ifaddrs.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <climits>
 #include <memory>
 
 namespace ra {
 
 namespace {
+
+bool is_address(const std::string& host) {
+    struct in6_addr parsed {};
+    return ::inet_pton(AF_INET, host.c_str(), &parsed) == 1 || ::inet_pton(AF_INET6, host.c_str(), &parsed) == 1;
+}
 
 std::string address_text(const struct sockaddr* address) {
     char text[INET6_ADDRSTRLEN] = "";
@@ -19,6 +26,28 @@ std::string address_text(const struct sockaddr* address) {
     if (address != nullptr && address->sa_family == AF_INET6)
         ::inet_ntop(AF_INET6, &reinterpret_cast<const struct sockaddr_in6*>(address)->sin6_addr, text, sizeof text);
     return text;
+}
+
+bool is_loopback(const std::string& host) {
+    return host == "localhost" || host == "::1" || (host.starts_with("127.") && is_address(host));
+}
+
+// "db1" and "db1.example.com"
+bool is_short_for(const std::string& first, const std::string& whole) {
+    return !is_address(first) && !is_address(whole) && whole.starts_with(first + ".");
+}
+
+void add_names_in_hosts_file(std::set<std::string>& own) {
+    ::sethostent(0);
+    while (const auto* entry = ::gethostent()) {
+        char address[INET6_ADDRSTRLEN] = "";
+        if (entry->h_addr_list[0] == nullptr) continue;
+        ::inet_ntop(entry->h_addrtype, entry->h_addr_list[0], address, sizeof address);
+        if (!own.contains(address) && !is_loopback(address)) continue;
+        own.emplace(entry->h_name);
+        for (char** alias = entry->h_aliases; *alias != nullptr; ++alias) own.emplace(*alias);
+    }
+    ::endhostent();
 }
 
 }  // namespace
@@ -32,11 +61,14 @@ std::set<std::string> own_addresses() {
     const std::unique_ptr<struct ifaddrs, decltype(&::freeifaddrs)> owner(list, &::freeifaddrs);
     for (const auto* entry = list; entry != nullptr; entry = entry->ifa_next)
         if (auto text = address_text(entry->ifa_addr); !text.empty()) addresses.insert(std::move(text));
+    add_names_in_hosts_file(addresses);
     return addresses;
 }
 
 bool is_on_this_host(const std::string& host, const std::set<std::string>& own) {
-    return host.empty() || host.starts_with('/') || host == "localhost" || own.contains(host);
+    if (host.empty() || host.starts_with('/') || is_loopback(host) || own.contains(host)) return true;
+    return std::ranges::any_of(
+        own, [&](const std::string& name) { return is_short_for(host, name) || is_short_for(name, host); });
 }
 
 }  // namespace ra

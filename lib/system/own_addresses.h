@@ -5,11 +5,12 @@
 
 namespace ra {
 
-// The IP addresses of this host, and its name.
+// The IP addresses of this host, its name, and the names that /etc/hosts has for one of the addresses (IPv4). No server
+// is asked for a name: on a node that is cut off that would take its time.
 [[nodiscard]] std::set<std::string> own_addresses();
 
-// Whether `host`, as pgpool.conf names a backend's, is this one: a UNIX socket, localhost, or one of `own`. Names are
-// compared as they are written; none is resolved.
+// Whether `host`, as pgpool.conf names a backend's, is this one: a UNIX socket, a loopback address, or one of `own`,
+// where the first part of a name stands for the whole of it ("db1" and "db1.example.com"). None is resolved.
 [[nodiscard]] bool is_on_this_host(const std::string& host, const std::set<std::string>& own);
 
 }  // namespace ra

@@ -152,11 +152,17 @@ reconnect() { # NODE
 }
 
 # Corosync and all of Pacemaker; what they have started lives on.
+cluster_daemons() { # NODE
+    on "$1" pgrep --full '^(corosync |pacemakerd|/usr/lib/pacemaker/)'
+}
+
+# Some of them end by themselves when another one is gone: what counts is that none is left.
 kill_cluster_daemons() { # NODE
     local pids
-    pids=$(on "$1" pgrep --full '^(corosync |pacemakerd|/usr/lib/pacemaker/)')
+    pids=$(cluster_daemons "$1")
     # shellcheck disable=SC2086 # a word each
-    on "$1" kill -KILL $pids
+    on "$1" kill -KILL $pids || true
+    wait_until 10 is_false cluster_daemons "$1" || fail "the cluster daemons of $1 live on: $(cluster_daemons "$1")"
     tell "all cluster daemons of $1 are killed"
 }
 
