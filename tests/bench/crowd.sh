@@ -37,7 +37,7 @@ begin_crowd() { # COUNT
 }
 
 end_crowd() {
-    local pid=$crowd_PID
-    exec {crowd[1]}>&-
+    local pid=$crowd_PID input=${crowd[1]}
+    exec {input}>&-
     wait "$pid"
 }

@@ -14,6 +14,7 @@
 //   case NAME
 //   every N       it is run in every Nth round only
 //   expect CODE…  the exit codes that it may have, instead of 0
+//   silent yes    it must not write anything
 //   env VARIABLE=VALUE…
 //   before WORD…  a command that is run before each run, and not measured; it has to end with 0
 //   run WORD…     the command; where there are several they are begun at the same time, and the last to end counts
@@ -51,6 +52,7 @@ struct Case {
     std::string name;
     int every = 1;
     std::set<int> expected{0};
+    bool silent = false;
     Words environment{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"};
     std::vector<Words> before;
     std::vector<Words> commands;
@@ -81,6 +83,8 @@ void add_line(std::vector<Case>& cases, const std::string& key, const Words& wor
     } else if (key == "expect") {
         last.expected.clear();
         for (const auto& word : words) last.expected.insert(number_in(word));
+    } else if (key == "silent") {
+        last.silent = true;
     } else if (key == "env") {
         last.environment.insert(last.environment.end(), words.begin(), words.end());
     } else if (key == "before") {
@@ -155,6 +159,8 @@ class Runner {
         for (auto& words : commands) words.insert(words.begin(), wrapper_.begin(), wrapper_.end());
         const auto cost = measure(commands, what.environment);
         expect(what.name, what.commands.front(), cost, what.expected);
+        if (const auto text = output_.text(); what.silent && !text.empty())
+            throw std::runtime_error(what.name + " is not silent: " + text);
         return cost;
     }
 

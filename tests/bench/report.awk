@@ -80,7 +80,7 @@ function print_table(    i) {
 
 function print_row(name, title, why_not,    compared) {
     if (!n[name]) {
-        printf "  %-42s %s\n", title, why_not ? why_not : "not there"
+        if (form == "full") printf "  %-42s %s\n", title, why_not ? why_not : "not there"
         return
     }
     compared = ratio(name, empty_beside(name))
@@ -91,17 +91,17 @@ function print_row(name, title, why_not,    compared) {
 
 # --- the budgets ------------------------------------------------------------------------
 
-function judge(    name, most) {
+function judge(    i, name, most) {
     print "\nbudgets"
     exactly("level 0: forks", forks["level_0"], 0)
     exactly("level 0: libpq is loaded", libpq["level_0"], 0)
-    for (name in n)
-        if (name ~ /^level_0@/)
-            exactly("level 0: system calls among " substr(name, 9) " more processes", calls[name], calls["level_0"])
     within("level 0: x an empty program", ratio("level_0", "empty"), 2)
-    for (name in n)
-        if (name ~ /^level_0@/)
-            within("level 0: the same among " substr(name, 9) " more", ratio(name, empty_beside(name)), 2)
+    for (i = 1; i <= rows; ++i) {
+        name = row_case[i]
+        if (name !~ /^level_0@/ || !n[name]) continue
+        exactly("  among " substr(name, 9) " more processes: system calls", calls[name], calls["level_0"])
+        within("  among " substr(name, 9) " more processes: x", ratio(name, empty_beside(name)), 2)
+    }
     exactly("meta-data: forks", forks["meta_data"], 0)
     exactly("meta-data: libpq is loaded", libpq["meta_data"], 0)
     within("meta-data: x an empty program", ratio("meta_data", "empty"), 2)

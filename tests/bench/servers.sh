@@ -116,13 +116,13 @@ pid_file_of() { # NAME
     fi
 }
 
-# What an action of the agent is given, as VARIABLE=VALUE.
+# What an action of the agent is given, as VARIABLE=VALUE. No cluster is named, so that none is told anything.
 environment_of() { # NAME
     local directory=$work/pgpool-$1
     printf '%s\n' OCF_ROOT=/usr/lib/ocf OCF_RA_VERSION_MAJOR=1 OCF_RA_VERSION_MINOR=1 OCF_RESOURCE_INSTANCE="$1" \
         OCF_RESKEY_config="$directory/pgpool.conf" OCF_RESKEY_pcp_config="$work/pcp.conf" \
         OCF_RESKEY_hba_config="$work/pool_hba.conf" OCF_RESKEY_log="$directory/pgpool.log" \
-        OCF_RESKEY_CRM_meta_timeout=60000 OCF_RESKEY_crm_feature_set=3.16.2 PCMK_logfile="$directory/agent.log"
+        OCF_RESKEY_CRM_meta_timeout=60000 PCMK_logfile="$directory/agent.log"
 }
 
 start_pgpool() { # NAME
