@@ -1,12 +1,12 @@
 // crowd COUNT: that many more processes, which do nothing. Says "ready" when they are there, and ends them when its
 // standard input ends. They also end with it, however it ends.
 
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <vector>

@@ -1,10 +1,10 @@
 // interrupt PID-FILE: sends that process SIGINT, and returns when it has ended by itself.
 
 #include <poll.h>
-#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 
 #include "base/files.h"

@@ -157,15 +157,16 @@ class Runner {
         for (const auto& words : what.before) expect(what.name, words, measure({words}, what.environment), {0});
         auto commands = what.commands;
         for (auto& words : commands) words.insert(words.begin(), wrapper_.begin(), wrapper_.end());
-        const auto cost = measure(commands, what.environment);
-        expect(what.name, what.commands.front(), cost, what.expected);
+        const auto measured = measure(commands, what.environment);
+        expect(what.name, what.commands.front(), measured, what.expected);
         if (const auto text = output_.text(); what.silent && !text.empty())
             throw std::runtime_error(what.name + " is not silent: " + text);
-        return cost;
+        return measured.cost;
     }
 
  private:
-    struct Measured : Cost {
+    struct Measured {
+        Cost cost;
         std::set<int> codes;
     };
 
@@ -180,9 +181,9 @@ class Runner {
             int status = 0;
             struct rusage usage {};
             if (::wait4(-1, &status, 0, &usage) < 0) throw std::runtime_error("cannot wait for a command");
-            measured.wall = std::chrono::duration_cast<Microseconds>(Clock::now() - begin);
-            measured.cpu += to_microseconds(usage.ru_utime) + to_microseconds(usage.ru_stime);
-            measured.memory = std::max(measured.memory, usage.ru_maxrss);
+            measured.cost.wall = std::chrono::duration_cast<Microseconds>(Clock::now() - begin);
+            measured.cost.cpu += to_microseconds(usage.ru_utime) + to_microseconds(usage.ru_stime);
+            measured.cost.memory = std::max(measured.cost.memory, usage.ru_maxrss);
             measured.codes.insert(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
         }
         return measured;
