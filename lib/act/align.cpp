@@ -46,6 +46,14 @@ bool is_under_way(const Alignment& now) {
     return request_of(now.state) || std::holds_alternative<NotNow>(now.state) || !now.facts.pcp_failure.empty();
 }
 
+// The roles of a healthy pgpool are compared at a glance; what is acted on is seen as a whole, as the kernel's list of
+// children may lack one while others end.
+Snapshot see_family(const Observer& observer, bool may_act) {
+    if (may_act) return observer.look();
+    auto seen = observer.glance_at_family();
+    return classify(seen, observer.instance()).condition == Condition::running ? seen : observer.look();
+}
+
 class Aligner {
  public:
     Aligner(const Operation& operation, Deadline deadline) : operation_(operation), deadline_(deadline) {}
@@ -78,7 +86,7 @@ class Aligner {
  private:
     Alignment look(bool may_act) {
         const auto& observer = operation_.observer;
-        const auto seen = observer.look();
+        const auto seen = see_family(observer, may_act);
         const auto now = classify(seen, observer.instance());
         const auto* at = endpoints_of(seen, now.family);
         if (now.condition != Condition::running || at == nullptr) return {{}, NotNow{now.because}};

@@ -110,22 +110,42 @@ Result<std::optional<PgpoolProcess>> Observer::inspect(const ProcessStat& stat, 
     return std::optional(std::move(*process));
 }
 
+PgpoolProcess Observer::with_title(const ProcessStat& stat) const {
+    PgpoolProcess process;
+    process.stat = stat;
+    if (auto arguments = proc_.arguments(stat.id.pid)) process.arguments = std::move(*arguments);
+    return process;
+}
+
 std::optional<PgpoolProcess> Observer::living_child(pid_t main) const {
     const auto children = proc_.children(main);
     if (!children) return std::nullopt;
     for (const auto pid : *children) {
         const auto stat = proc_.stat(pid);
-        if (!stat || stat->dead() || stat->parent != main || !has_name_of_pgpool(*stat)) continue;
-        PgpoolProcess child;
-        child.stat = *stat;
-        if (auto arguments = proc_.arguments(pid)) child.arguments = std::move(*arguments);
-        return child;
+        if (stat && !stat->dead() && stat->parent == main && has_name_of_pgpool(*stat)) return with_title(*stat);
     }
     return std::nullopt;
 }
 
-Snapshot Observer::glance() const {
-    Snapshot seen;
+void Observer::add_descendants(pid_t parent, std::vector<PgpoolProcess>& processes, Snapshot& seen) const {
+    for (const auto pid : proc_.children(parent).value_or({})) {
+        const auto stat = proc_.stat(pid);
+        if (!stat || stat->parent != parent) continue;
+        if (has_name_of_pgpool(*stat)) {
+            if (stat->dead()) {
+                seen.dead.push_back(*stat);
+            } else {
+                processes.push_back(with_title(*stat));
+            }
+        } else if (!stat->dead()) {
+            seen.others.push_back(*stat);
+        }
+        add_descendants(pid, processes, seen);
+    }
+}
+
+// The main process that the record or the pid file names, and what has to be seen with it; nothing if it is not there.
+std::optional<PgpoolProcess> Observer::find_main(Snapshot& seen) const {
     read_record(seen);
     if (!seen.record) {
         read_configuration(seen);
@@ -133,15 +153,34 @@ Snapshot Observer::glance() const {
     }
     pid_t pid = seen.record ? seen.record->main.pid : 0;
     if (const auto* file = value_of(seen.pid_file); file != nullptr && *file) pid = (*file)->pid;
-    if (pid == 0) return seen;
+    if (pid == 0) return std::nullopt;
     const auto own = proc_.own_namespaces();
     const auto stat = proc_.stat(pid);
-    if (!own || !stat || stat->dead() || !has_name_of_pgpool(*stat)) return seen;
+    if (!own || !stat || stat->dead() || !has_name_of_pgpool(*stat)) return std::nullopt;
     read_listeners(seen);
     auto main = inspect(*stat, *own);
-    if (!main || !*main) return seen;
-    std::vector<PgpoolProcess> processes{std::move(**main)};
+    return main ? std::move(*main) : std::nullopt;
+}
+
+Snapshot Observer::glance() const {
+    Snapshot seen;
+    auto main = find_main(seen);
+    if (!main) return seen;
+    const auto pid = main->stat.id.pid;
+    std::vector<PgpoolProcess> processes{std::move(*main)};
     if (auto child = living_child(pid)) processes.push_back(std::move(*child));
+    seen.processes = std::move(processes);
+    read_other_names_of_config(seen);
+    return seen;
+}
+
+Snapshot Observer::glance_at_family() const {
+    Snapshot seen;
+    auto main = find_main(seen);
+    if (!main) return seen;
+    const auto pid = main->stat.id.pid;
+    std::vector<PgpoolProcess> processes{std::move(*main)};
+    add_descendants(pid, processes, seen);
     seen.processes = std::move(processes);
     read_other_names_of_config(seen);
     return seen;

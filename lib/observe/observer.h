@@ -13,6 +13,9 @@ class Observer {
     // Follows the record or the pid file to main and to its children: the cost does not grow with the machine.
     [[nodiscard]] Snapshot glance() const;
 
+    // The same with all that descends from main: the cost grows with this pgpool, and with nothing else.
+    [[nodiscard]] Snapshot glance_at_family() const;
+
     // Looks at every process of the machine.
     [[nodiscard]] Snapshot look() const;
 
@@ -31,7 +34,10 @@ class Observer {
     [[nodiscard]] bool has_name_of_pgpool(const ProcessStat& stat) const;
     [[nodiscard]] Result<PgpoolProcess> describe(const ProcessStat& stat) const;
     [[nodiscard]] Result<std::optional<PgpoolProcess>> inspect(const ProcessStat& stat, const Namespaces& own) const;
+    [[nodiscard]] std::optional<PgpoolProcess> find_main(Snapshot& seen) const;
+    [[nodiscard]] PgpoolProcess with_title(const ProcessStat& stat) const;
     [[nodiscard]] std::optional<PgpoolProcess> living_child(pid_t main) const;
+    void add_descendants(pid_t parent, std::vector<PgpoolProcess>& processes, Snapshot& seen) const;
 
     ProcFs proc_;
     Instance instance_;

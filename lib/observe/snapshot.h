@@ -65,13 +65,14 @@ struct Instance {
 
 // What was seen at one moment.
 struct Snapshot {
-    // False: only the main process that the record or the pid file names, and one of its children.
+    // False: only the main process that the record or the pid file names, and one of its children, or all that descends
+    // from it.
     bool complete = false;
 
     Observed<std::vector<PgpoolProcess>> processes;
-    std::vector<ProcessStat> others;  // if complete: every other process, to know the descendants of main
+    std::vector<ProcessStat> others;  // every other process that was looked at, to know the descendants of main
 
-    std::vector<ProcessStat> dead;  // if complete: zombies that were pgpool
+    std::vector<ProcessStat> dead;  // zombies that were pgpool
 
     Observed<std::vector<TcpListener>> tcp_listeners;  // on the ports of this pgpool
     Observed<std::vector<UnixListener>> unix_listeners;

@@ -103,6 +103,43 @@ TEST_CASE("a glance follows the record without any configuration") {
     CHECK(classify(seen, machine.observer().instance()).because == "pgpool 100 runs");
 }
 
+TEST_CASE("a glance at the family sees all that descends from main and nobody else") {
+    Machine machine;
+    auto main = machine.main();
+    main.children = "101 102 103 104 105 ";
+    machine.forget(100);
+    machine.add(main);
+    auto pcp = Machine::child(103);
+    pcp.command_line = "pgpool: PCP: wait for connection request\0"s;
+    pcp.children = "106 ";
+    machine.add(pcp);
+    machine.add({.pid = 104, .name = "sh", .parent = 100, .executable = "/bin/dash", .children = "107 "});
+    machine.add({.pid = 105, .state = 'Z', .parent = 100});
+    machine.add({.pid = 106, .parent = 103, .command_line = "pgpool: PCP: processing\0"s});
+    machine.add({.pid = 107, .name = "promote", .parent = 104, .executable = "/usr/bin/promote"});
+    machine.add({.pid = 50, .name = "nginx", .executable = "/usr/sbin/nginx"});
+    machine.add({.pid = 200, .command_line = "/usr/sbin/pgpool\0-f\0/other\0"s});
+    const auto seen = machine.observer().glance_at_family();
+    CHECK_FALSE(seen.complete);
+    CHECK(pids(seen) == Pids{100, 101, 102, 103, 106});
+    REQUIRE(seen.dead.size() == 1);
+    CHECK(seen.dead.front().id.pid == 105);
+    const auto now = classify(seen, machine.observer().instance());
+    CHECK(now.because == "pgpool 100 runs");
+    CHECK(now.family.commands.size() == 2);
+    CHECK(has_pcp_process(now.family));
+    CHECK(pcp_workers(now.family) == std::vector{ProcessId{106, 100}});
+}
+
+TEST_CASE("a pid that was given to another process is no child of main") {
+    Machine machine;
+    auto stranger = Machine::child(102);
+    stranger.parent = 1;
+    machine.forget(102);
+    machine.add(stranger);
+    CHECK(pids(machine.observer().glance_at_family()) == Pids{100, 101});
+}
+
 TEST_CASE("a glance that finds no main asks no further") {
     Machine machine;
     SECTION("the pid file is lost") { std::filesystem::remove(machine.path() / "run/pgpool.pid"); }
@@ -119,6 +156,7 @@ TEST_CASE("a glance that finds no main asks no further") {
         machine.add(zombie);
     }
     CHECK(std::holds_alternative<NotAsked>(machine.observer().glance().processes));
+    CHECK(std::holds_alternative<NotAsked>(machine.observer().glance_at_family().processes));
 }
 
 TEST_CASE("what only calls itself pgpool or lives elsewhere is none of ours") {
