@@ -86,6 +86,7 @@ pcp_port_of() { # NAME
     echo $((${pgpool_ports[$1]} + 1))
 }
 
+# A frozen server stays attached: neither a health check nor a failed connection detaches it.
 write_pgpool_conf() { # DIRECTORY PORT PID-FILE SERVER…
     local id=0 server
     cat <<END
@@ -100,6 +101,7 @@ pid_file_name = '$3'
 logdir = '$1'
 sr_check_user = 'postgres'
 health_check_period = 0
+failover_on_backend_error = off
 connect_timeout = 2000
 END
     for server in "${@:4}"; do
