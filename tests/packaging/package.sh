@@ -32,7 +32,7 @@ finish() { # EXIT-STATUS
     77) say "SKIPPED: $cause" ;;
     *)
         say "FAILED: ${cause:-exit status $1}" >&2
-        [[ ! -s $work/log ]] || tail --lines=30 "$work/log" >&2
+        [[ ! -s $work/log ]] || (($1 > 128)) || tail --lines=30 "$work/log" >&2
         ;;
     esac
     take_down || true
@@ -60,9 +60,9 @@ expect() { # WHAT SEEN EXPECTED
     say "$1: ${2:-none}"
 }
 
-# Its output is shown only if it fails.
+# Its output is shown only if the test ends with it. In a subshell: what a trap says is not part of it.
 quietly() { # COMMAND…
-    "$@" </dev/null >"$work/log" 2>&1
+    ("$@") </dev/null >"$work/log" 2>&1 || return
     : >"$work/log"
 }
 
