@@ -19,7 +19,7 @@
 extern "C" {
 using uint64 = uint64_t;
 using int32 = int32_t;
-#include <pgpool2/libpcp_ext.h>
+#include <libpcp_ext.h>
 }
 
 namespace ra::ask {
