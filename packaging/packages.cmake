@@ -43,7 +43,9 @@ set(CPACK_RPM_PACKAGE_AUTOREQ ON)
 set(CPACK_RPM_SPEC_MORE_DEFINE "%define _build_id_links none")
 # What has an absolute place would be taken for a configuration file, and kept as it was at an upgrade.
 set(CPACK_RPM_USER_FILELIST
-    "%attr(0755,root,root) ${OCF_ROOT}/resource.d/${OCF_PROVIDER}/pgpool" "%attr(0755,root,root) ${PGPOOL_ASK_PROGRAM}")
+    "%attr(0755,root,root) ${OCF_ROOT}/resource.d/${OCF_PROVIDER}/pgpool"
+    "%attr(0755,root,root) ${PGPOOL_ASK_DIRECTORY}/pgpool-ask-pcp"
+    "%attr(0755,root,root) ${PGPOOL_ASK_DIRECTORY}/pgpool-ask-postgres")
 # Directories that other packages own.
 set(CPACK_RPM_EXCLUDE_FROM_AUTO_FILELIST_ADDITION
     ${OCF_ROOT} ${OCF_ROOT}/resource.d ${OCF_ROOT}/lib /usr/${CMAKE_INSTALL_MANDIR} /usr/${CMAKE_INSTALL_MANDIR}/man7)

@@ -20,7 +20,7 @@ using BackendAnswer = std::variant<BackendState, BackendFailure>;
 void ask_backends(const std::map<int, ConnectionParameters>& backends, Deadline deadline,
                   const std::function<void(const BackendAnswer&)>& take);
 
-// One query as an ordinary client: the exit status of pgpool-ask, and why.
+// One query as an ordinary client: the exit status of the program, and why.
 struct QueryAnswer {
     int status = answered;
     std::string detail;

@@ -127,7 +127,7 @@ class Aligner {
     [[nodiscard]] std::optional<std::string> send(const Request& request) const {
         log_info("telling pgpool to {} node {}: {}", request.verb, request.node, request.because);
         const Command command{
-            std::filesystem::path(defaults::ask_program), {request.verb, std::to_string(request.node)}, *login_};
+            std::filesystem::path(defaults::ask_pcp_program), {request.verb, std::to_string(request.node)}, *login_};
         const auto output = ra::run(command, deadline_);
         if (!output) return output.error().message;
         if (output->timed_out) return fmt::format("PCP did not take '{} node {}' in time", request.verb, request.node);

@@ -38,13 +38,14 @@ QueryFindings to_findings(const Result<Output>& output) {
     if (status == ask::refused) return {Answer::refused, detail};
     if (status == ask::unreachable) return {Answer::unreachable, detail};
     if (status == ask::silent) return {Answer::silent, detail};
-    return {Answer::not_possible, fmt::format("{} ended with {}", defaults::ask_program, output->ending.text())};
+    return {Answer::not_possible,
+            fmt::format("{} ended with {}", defaults::ask_postgres_program, output->ending.text())};
 }
 
 }  // namespace
 
 QueryFindings query_through_pgpool(const Parameters& parameters, const Endpoints& at, Deadline deadline) {
-    const Command command{std::filesystem::path(defaults::ask_program), {"query"}, connection(parameters, at)};
+    const Command command{std::filesystem::path(defaults::ask_postgres_program), {"query"}, connection(parameters, at)};
     auto found = to_findings(run(command, deadline.but_within(query_time)));
     if (found.answer == QueryFindings::Answer::silent) {
         const auto sockets = at.service_sockets();

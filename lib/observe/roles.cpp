@@ -32,10 +32,6 @@ std::string first_of(const std::string& given, const std::string& configured, st
     return configured.empty() ? std::string(fallback) : configured;
 }
 
-Command ask_command(std::vector<std::string> arguments, Variables variables) {
-    return {std::filesystem::path(defaults::ask_program), std::move(arguments), std::move(variables)};
-}
-
 Command ask_for_states(const std::vector<BackendView>& backends, const Variables& login, Milliseconds patience) {
     Variables variables;
     for (const auto& backend : backends) {
@@ -46,7 +42,9 @@ Command ask_for_states(const std::vector<BackendView>& backends, const Variables
         add("host", backend.host);
         add("port", std::to_string(backend.port));
     }
-    return ask_command({"backends", std::to_string(patience.count())}, std::move(variables));
+    return {std::filesystem::path(defaults::ask_postgres_program),
+            {"backends", std::to_string(patience.count())},
+            std::move(variables)};
 }
 
 BackendView* find_backend(std::vector<BackendView>& backends, int id) {
@@ -182,7 +180,8 @@ RoleFacts ask_for_roles(const PgpoolConf& conf, const Variables& backend_login, 
         facts.pcp_failure = pcp_login.error().message;
         return facts;
     }
-    const auto outputs = run_both(ask_command({"nodes"}, *pcp_login), states, deadline);
+    const auto outputs =
+        run_both({std::filesystem::path(defaults::ask_pcp_program), {"nodes"}, *pcp_login}, states, deadline);
     take_states(outputs.second, facts.backends);
     take_nodes(outputs.first, facts);
     return facts;

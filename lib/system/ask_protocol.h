@@ -50,9 +50,9 @@ struct BackendFailure {
     friend bool operator==(const BackendFailure&, const BackendFailure&) = default;
 };
 
-// pgpool-ask is the program that loads libpq and libpcp for the agent. It is told what to do by its arguments and by
-// environment variables, answers with an exit status, and prints one fact a line, its fields between tabs; on failure
-// the reason. What has been printed counts even if the rest never came.
+// pgpool-ask-pcp and pgpool-ask-postgres are the programs that load libpcp and libpq for the agent. They are told what
+// to do by their arguments and by environment variables, answer with an exit status, and print one fact a line, its
+// fields between tabs; on failure the reason. What has been printed counts even if the rest never came.
 namespace ask {
 
 inline constexpr int answered = 0;

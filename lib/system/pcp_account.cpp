@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t file_limit = std::size_t{1} << 20;
 constexpr std::string_view account_name = "ocf_pgpool_agent";
 
-// "password md5", as pgpool-ask prints it.
+// "password md5", as pgpool-ask-postgres prints it.
 struct Secret {
     std::string password;
     std::string md5;
@@ -35,11 +35,11 @@ std::optional<Secret> parse_secret(std::string_view text) {
 }
 
 Result<Secret> make_secret(Deadline deadline) {
-    const auto output = run({std::filesystem::path(defaults::ask_program), {"secret"}, {}}, deadline);
+    const auto output = run({std::filesystem::path(defaults::ask_postgres_program), {"secret"}, {}}, deadline);
     if (!output) return output.error();
     const auto secret = output->succeeded() ? parse_secret(output->text) : std::nullopt;
     if (!secret)
-        return Error{fmt::format("cannot make a password for PCP: {} ended with {}", defaults::ask_program,
+        return Error{fmt::format("cannot make a password for PCP: {} ended with {}", defaults::ask_postgres_program,
                                  output->ending.text())};
     return *secret;
 }

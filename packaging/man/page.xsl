@@ -9,7 +9,7 @@
 
 <xsl:param name="provider"/>
 <xsl:param name="agent"/>
-<xsl:param name="ask_program"/>
+<xsl:param name="ask_programs"/>
 <xsl:param name="state_directory"/>
 <xsl:param name="documents"/>
 
@@ -136,6 +136,11 @@ By hand there are also
 .BR status ,
 the same as
 .BR monitor ,
+.B explain
+.RB [ --json ]
+.RI [ RESOURCE ]
+.RI [ PARAMETER = VALUE ...],
+which tells as root, and without any effect, what there is and what each action would do about it,
 .BR unblock ,
 which makes Pacemaker forget the history of a resource that is stopped on this node, and
 .BR usage .
@@ -196,9 +201,9 @@ The pcp.conf with the agent's own PCP account, for a pgpool without
 .BR pcp_user .
 .TP
 .I </xsl:text>
-    <xsl:value-of select="str:replace($ask_program, $escapes/in, $escapes/out)"/>
+    <xsl:value-of select="str:replace($ask_programs, $escapes/in, $escapes/out)"/>
     <xsl:text>
-Asks PostgreSQL and PCP on the agent's behalf; not for use by hand.
+Ask PCP and PostgreSQL on the agent's behalf; not for use by hand.
 .TP
 .I </xsl:text>
     <xsl:value-of select="str:replace(concat($documents, '/examples'), $escapes/in, $escapes/out)"/>

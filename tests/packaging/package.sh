@@ -10,7 +10,7 @@ project=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
 source "$project/tests/cluster/progress.sh"
 readonly package=resource-agents-custom-pgpool
 # shellcheck disable=SC2034 # for the tests
-readonly agent=/usr/lib/ocf/resource.d/custom/pgpool asker=/usr/lib/ocf/lib/custom/pgpool-ask
+readonly agent=/usr/lib/ocf/resource.d/custom/pgpool askers=(/usr/lib/ocf/lib/custom/pgpool-ask-{pcp,postgres})
 cause=''
 
 begin() { # TITLE
@@ -77,7 +77,7 @@ expected_files() {
     local recipe documents=/usr/share/doc/$package
     {
         echo "-rwxr-xr-x root/root $agent"
-        echo "-rwxr-xr-x root/root $asker"
+        printf -- '-rwxr-xr-x root/root %s\n' "${askers[@]}"
         echo "-rw-r--r-- root/root /usr/share/man/man7/ocf_custom_pgpool.7.gz"
         echo "-rw-r--r-- root/root $documents/README.md"
         for recipe in "$project"/packaging/recipes/*; do
