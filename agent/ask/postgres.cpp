@@ -127,7 +127,11 @@ class Conversation {
         reached_ =
             status == CONNECTION_AWAITING_RESPONSE || status == CONNECTION_AUTH_OK || status == CONNECTION_SETENV;
         login_ = ::PQconnectPoll(connection_.get());
-        if (login_ == PGRES_POLLING_FAILED) return fail();
+        if (login_ == PGRES_POLLING_FAILED) {
+            // A server that refuses the encryption, or whose certificate does not fit, is there.
+            reached_ = reached_ || status == CONNECTION_SSL_STARTUP || status == CONNECTION_GSS_STARTUP;
+            return fail();
+        }
         if (login_ != PGRES_POLLING_OK) return;
         logging_in_ = false;
         reached_ = true;

@@ -98,7 +98,7 @@ class Aligner {
         if (!is_probe) refresh_account(now.family.main->arguments);
         auto facts = ask_for_roles(*conf, backend_login(operation_.parameters, *conf), login_,
                                    deadline_.but_within(patience_with_answers));
-        if (facts.pcp_is_silent && !is_probe) free_main(seen, now.family);
+        if (facts.pcp_is_silent && !is_probe) free_main();
         const auto context = alignment_context(now.family, operation_.parameters.run_follow_primary);
         auto step = next_alignment_step(facts, context);
         const bool unresponsive = facts.pcp_is_silent || context.failover_runs || !context.pcp_is_open;
@@ -115,7 +115,10 @@ class Aligner {
         if (!refreshed) log_warning("{}", refreshed.error().message);
     }
 
-    void free_main(const Snapshot& seen, const Family& family) const {
+    // What is signalled is identified as a whole: a glance knows the children by their parent alone.
+    void free_main() const {
+        const auto seen = operation_.observer.look();
+        const auto family = classify(seen, operation_.observer.instance()).family;
         for (const auto& worker : workers_that_block_main(seen, family)) {
             log_warning("interrupting PCP worker {}: its client says nothing, and pgpool waits for it", worker.pid);
             const auto sent = send_signal(operation_.observer.proc(), worker, SIGINT);
@@ -143,9 +146,10 @@ class Aligner {
 }  // namespace
 
 Alignment align(const Operation& operation, bool may_act, Deadline deadline) {
+    if (!may_act) return Aligner(operation, deadline).run(false);
     const auto lock = operation.observer.record().lock();
     if (!lock) return {{}, NotNow{lock.error().message}};
-    return Aligner(operation, deadline).run(may_act);
+    return Aligner(operation, deadline).run(true);
 }
 
 }  // namespace ra

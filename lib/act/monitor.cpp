@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "act/adoption.h"
 #include "act/align.h"
 #include "act/isolation.h"
 #include "act/score.h"
@@ -64,8 +65,9 @@ Outcome query(const Operation& operation) {
     const auto now = classify(seen, observer.instance());
     if (now.condition != Condition::running) return judge_tree(now);
     const auto* at = endpoints_of(seen, now.family);
-    if (at == nullptr) return {ExitCode::generic_error, std::get<Error>(seen.configured).message};
-    const auto found = query_through_pgpool(operation.parameters, *at, operation.deadline);
+    const auto address = client_address(seen, now.family);
+    if (at == nullptr || !address) return {ExitCode::generic_error, "it is not known where pgpool accepts clients"};
+    const auto found = query_through_pgpool(operation.parameters, *address, at->port, operation.deadline);
     return judge_query(found, now.family, operation.environment.knows_degraded());
 }
 
@@ -79,11 +81,18 @@ Outcome look_deeper(const Operation& operation, int level) {
     return level >= role_level ? look_at_roles(operation) : Outcome{};
 }
 
-// The role is the cluster's word, kept with the identity of the main process that it was given to.
-bool is_promoted(const Operation& operation, const Classification& now) {
-    if (now.condition == Condition::clean || now.condition == Condition::foreign) return false;
+// What is known of the pgpool that was seen; of one whose main is dead, what is known of that.
+std::optional<Record> record_of(const Operation& operation, const Classification& now) {
+    if (now.condition == Condition::clean || now.condition == Condition::foreign) return std::nullopt;
     const auto record = operation.observer.record().read();
-    return record && *record && (*record)->promoted;
+    if (!record || !*record || (now.family.main && now.family.main->stat.id != (*record)->main)) return std::nullopt;
+    return *record;
+}
+
+// Without a record nothing that lasts longer than one monitor could be noted.
+void adopt_unknown(const Operation& operation) {
+    if (operation.environment.is_probe()) return;
+    if (const auto adopted = adopt(operation); !adopted) log_warning("{}", adopted.error().message);
 }
 
 }  // namespace
@@ -108,9 +117,14 @@ Outcome monitor(const Operation& operation) {
         now = observe_condition(operation.observer);
     }
     log_debug("{}", now.because);
+    const auto record = record_of(operation, now);
     auto outcome = judge_tree(now);
-    if (now.condition == Condition::running) outcome = look_deeper(operation, *level);
-    if (is_promoted(operation, now)) outcome.code = for_promoted(outcome.code);
+    if (now.condition == Condition::running) {
+        if (!record) adopt_unknown(operation);
+        outcome = look_deeper(operation, *level);
+    }
+    // The role is the cluster's word, kept with the identity of the main process that it was given to.
+    if (record && record->promoted) outcome.code = for_promoted(outcome.code);
     return outcome;
 }
 

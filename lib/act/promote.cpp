@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "act/adoption.h"
 #include "act/align.h"
 #include "act/monitor.h"
 #include "act/score.h"
@@ -43,6 +44,7 @@ Alignment align_patiently(const Operation& operation) {
 Outcome promote(const Operation& operation) {
     const auto now = observe_condition(operation.observer);
     if (now.condition != Condition::running) return judge_tree(now);
+    if (const auto adopted = adopt(operation); !adopted) return {ExitCode::generic_error, adopted.error().message};
     const auto result = align_patiently(operation);
     const auto judged = judge_roles(result.facts, result.state, {}, true);
     if (!judged.reason.empty()) log_warning("promoted, but {}", judged.reason);
@@ -55,6 +57,8 @@ Outcome promote(const Operation& operation) {
 Outcome demote(const Operation& operation) {
     const auto now = observe_condition(operation.observer);
     if (now.condition == Condition::clean || now.condition == Condition::foreign) return {};
+    const auto record = operation.observer.record().read();
+    if (record && !*record) return {};
     const auto kept = set_promoted(operation, false);
     if (!kept) return {ExitCode::generic_error, kept.error().message};
     return {};

@@ -67,6 +67,8 @@ Situation look_at_situation(const Operation& operation, Observed<ClusterConfigur
     situation.instance = operation.observer.instance();
     situation.since_boot = seconds_since_boot();
     situation.own_addresses = own_addresses();
+    const bool is_asked_by_hand = operation.environment.text("OCF_RESKEY_crm_feature_set").empty();
+    situation.knows_degraded = is_asked_by_hand || operation.environment.knows_degraded();
     look_at_pgpool(operation, situation);
     if (value_of(situation.configuration) != nullptr) look_at_cluster(operation, situation);
     return situation;

@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <set>
 #include <thread>
 
+#include "act/adoption.h"
 #include "act/align.h"
 #include "act/isolation.h"
 #include "act/stop.h"
@@ -102,21 +102,6 @@ void prepare_status_file(const Operation& operation, const SystemUser& user) {
     if (!written) log_warning("{}", written.error().message);
 }
 
-std::optional<ClientAddress> client_address(const Snapshot& seen, const Family& family) {
-    const auto* at = endpoints_of(seen, family);
-    if (at == nullptr) return std::nullopt;
-    if (!at->socket_directories.empty()) return at->service_sockets().front();
-    for (const auto& listener : *value_of(seen.tcp_listeners))
-        if (listener.port == at->port) return listener;
-    return std::nullopt;
-}
-
-std::vector<int> shared_memory_of(const Family& family) {
-    std::set<int> ids(family.main->shared_memory.begin(), family.main->shared_memory.end());
-    for (const auto& member : family.members) ids.insert(member.shared_memory.begin(), member.shared_memory.end());
-    return {ids.begin(), ids.end()};
-}
-
 // One start: what it has launched, and what it knows so far.
 class Start {
  public:
@@ -205,19 +190,14 @@ class Start {
     }
 
     Finished perform(const FailStart& step, const Snapshot&, const Classification&) {
-        // Also when main has died by itself: a helper of its may live a moment longer.
+        // Also when main has died by itself: a child of its may live a moment longer.
         if (progress_.launched) end_launched();
         operation_.pcp_account.remove();
         return Outcome{ExitCode::generic_error, step.because};
     }
 
     Finished keep_record(const Endpoints& at, ProcessId main, std::vector<int> shared_memory) {
-        Record record;
-        record.main = main;
-        record.config = operation_.parameters.config;
-        record.endpoints = at;
-        record.shared_memory = std::move(shared_memory);
-        const auto written = observer_.record().write(record);
+        const auto written = begin_record(operation_, at, main, std::move(shared_memory));
         if (written) return {};
         if (progress_.launched) end_launched();
         return Outcome{ExitCode::generic_error, written.error().message};
@@ -264,7 +244,7 @@ Outcome start(const Operation& operation) {
     const auto facts = look_at_host(operation.parameters);
     const auto problems = judge_host(operation.parameters, facts);
     if (!problems.empty()) return {problems.front().code, problems.front().message};
-    if (!Cluster(operation.environment).is_clone())
+    if (!Cluster(operation.environment).is_promotable())
         if (const auto isolation = find_isolation(operation))
             return {ExitCode::generic_error, fmt::format("cannot start pgpool: this node is isolated: {}", *isolation)};
     const auto outcome = Start(operation, *value_of(facts.user)).run();

@@ -13,8 +13,7 @@ using Backends = std::vector<const BackendView*>;
 Backends writable(const RoleFacts& facts) {
     Backends found;
     for (const auto& backend : facts.backends)
-        if (const auto* state = value_of(backend.state); state != nullptr && !state->in_recovery)
-            found.push_back(&backend);
+        if (backend.is_writable()) found.push_back(&backend);
     return found;
 }
 

@@ -32,6 +32,7 @@ struct Situation {
     IsolationFacts isolation;         // nothing asked: parameter isolation_attribute is not set
     std::optional<YieldFacts> yield;  // nothing: it is not to yield, or nobody shows where else it is active
     std::set<std::string> own_addresses;
+    bool knows_degraded = true;  // Pacemaker knows that code
 
     std::string node;  // as the cluster names it; empty if that is not known
     Observed<ClusterConfiguration> configuration;

@@ -270,4 +270,14 @@ const Endpoints* endpoints_of(const Snapshot& seen, const Family& family) {
     return configured;
 }
 
+std::optional<ClientAddress> client_address(const Snapshot& seen, const Family& family) {
+    const auto* at = endpoints_of(seen, family);
+    if (at == nullptr) return std::nullopt;
+    if (!at->socket_directories.empty()) return at->service_sockets().front();
+    if (const auto* listeners = value_of(seen.tcp_listeners))
+        for (const auto& listener : *listeners)
+            if (listener.port == at->port) return listener;
+    return std::nullopt;
+}
+
 }  // namespace ra

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "observe/snapshot.h"
+#include "system/acceptance.h"
 #include "system/command_line.h"
 
 namespace ra {
@@ -39,5 +40,8 @@ struct Family {
 // What counts for this pgpool: what its main was started with if that is on record, else the configuration.
 // Null if neither is known.
 [[nodiscard]] const Endpoints* endpoints_of(const Snapshot& seen, const Family& family);
+
+// Where a client reaches it on this host; nothing if it listens nowhere.
+[[nodiscard]] std::optional<ClientAddress> client_address(const Snapshot& seen, const Family& family);
 
 }  // namespace ra

@@ -57,6 +57,12 @@ class Forecaster {
         return std::nullopt;
     }
 
+    [[nodiscard]] std::chrono::seconds unresponsive_for() const {
+        const auto& record = situation_.seen.record;
+        if (!record || record->unresponsive_since == 0) return 0s;
+        return situation_.since_boot - std::chrono::seconds(record->unresponsive_since);
+    }
+
     [[nodiscard]] AlignmentStep alignment() const {
         return next_alignment_step(situation_.roles, situation_.alignment_context);
     }
@@ -95,7 +101,7 @@ class Forecaster {
         const auto step = alignment();
         const auto request = request_in(step);
         if (!request.empty() && situation_.parameters.align) return add_deed(action, request);
-        add(action, judge_roles(situation_.roles, step, 0s, true));
+        add(action, judge_roles(situation_.roles, step, unresponsive_for(), situation_.knows_degraded));
     }
 
     [[nodiscard]] std::string isolated_monitor(const std::string& because) const {
@@ -112,8 +118,8 @@ class Forecaster {
         if (!situation_.problems.empty())
             return add(action, {situation_.problems.front().code, situation_.problems.front().message});
         const auto* resource = configured_resource(situation_);
-        const bool is_clone = resource != nullptr && !resource->clone.empty();
-        if (const auto isolated = isolation(); isolated && !is_clone)
+        const bool is_promotable = resource != nullptr && resource->promotable;
+        if (const auto isolated = isolation(); isolated && !is_promotable)
             return add(action, {ExitCode::generic_error, fmt::format("refused: this node is isolated: {}", *isolated)});
         const auto step = next_start_step(now_, {});
         if (std::holds_alternative<Started>(step)) return add(action, {ExitCode::success, "it runs already"});

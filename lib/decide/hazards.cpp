@@ -42,6 +42,11 @@ class Finder {
         if (facts_.parameters.isolation_attribute.empty() && resource.attributes_of_locations.empty())
             add("nothing tells a site that it is cut off, and both take writes: set isolation_attribute, or a location "
                 "rule on the attribute of ocf:pacemaker:ping");
+        if (!facts_.parameters.isolation_attribute.empty() && !resource.promotable &&
+            !resource.meta.contains("failure-timeout"))
+            add("isolation_attribute without failure-timeout: the start that an isolated node refuses bans pgpool from "
+                "it "
+                "for good; set meta failure-timeout=60s");
         if (resource.clone.empty()) look_at_primitive(resource);
         if (!resource.has_role_monitor)
             add("no monitor of level 10: node roles are neither watched nor put right; add "

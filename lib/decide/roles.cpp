@@ -60,7 +60,7 @@ Outcome judge_roles(const RoleFacts& facts, const AlignmentStep& state, std::chr
         return {ExitCode::generic_error, fmt::format("pgpool has been unresponsive for {} minutes: {}",
                                                      unresponsive_for / std::chrono::minutes(1), describe(state))};
     auto reason = describe(state);
-    if (reason.empty()) reason = find_newest_primary(facts).warning;
+    if (reason.empty() && facts.has_streaming_replication) reason = find_newest_primary(facts).warning;
     if (reason.empty()) reason = describe_detached(facts);
     if (reason.empty()) reason = describe_unknown(facts);
     if (reason.empty()) return {};
@@ -78,12 +78,9 @@ ExitCode for_promoted(ExitCode code) {
 
 std::optional<int> promotion_score(const RoleFacts& facts, const std::set<std::string>& own_addresses) {
     for (const auto& backend : facts.backends) {
-        const auto* node = value_of(backend.node);
-        const auto* state = value_of(backend.state);
-        const bool serves_writes = node != nullptr && node->role == NodeRole::primary && node->attached() &&
-                                   state != nullptr && !state->in_recovery;
-        if (!serves_writes) continue;
-        const auto timeline = std::min<std::uint32_t>(state->timeline, highest_score / score_of_a_timeline - 1);
+        if (!backend.serves_writes()) continue;
+        const auto timeline =
+            std::min<std::uint32_t>(value_of(backend.state)->timeline, highest_score / score_of_a_timeline - 1);
         return static_cast<int>(timeline) * score_of_a_timeline +
                (is_on_this_host(backend.host, own_addresses) ? bonus_for_a_local_primary : 0);
     }

@@ -14,9 +14,9 @@ bool is_unreachable(const BackendView& backend) {
     return value_of(backend.state) == nullptr && !backend.answers_without_state;
 }
 
-bool is_writable(const BackendView& backend) {
+bool is_standby(const BackendView& backend) {
     const auto* state = value_of(backend.state);
-    return state != nullptr && !state->in_recovery;
+    return state != nullptr && state->in_recovery;
 }
 
 std::string to_lines(const std::vector<BackendView>& backends, const std::set<int>& down) {
@@ -33,17 +33,21 @@ std::string to_lines(const std::vector<BackendView>& backends, const std::set<in
 }  // namespace
 
 std::optional<std::string> status_before_start(const RoleFacts& facts) {
-    if (facts.has_watchdog) return std::nullopt;
+    if (facts.has_watchdog || !facts.has_streaming_replication) return std::nullopt;
     const auto& backends = facts.backends;
     const auto* primary = find_newest_primary(facts).newest;
     std::set<int> down;
     if (primary != nullptr) {
         for (const auto& backend : backends)
-            if (is_unreachable(backend) || (is_writable(backend) && backend.id != primary->id)) down.insert(backend.id);
+            if (is_unreachable(backend) || (backend.is_writable() && backend.id != primary->id))
+                down.insert(backend.id);
         return down.empty() ? std::nullopt : std::optional(to_lines(backends, down));
     }
-    if (std::ranges::any_of(backends, is_writable) || std::ranges::none_of(backends, is_unreachable))
-        return std::nullopt;
+    const bool failover_is_needed = std::ranges::any_of(backends, is_standby) &&
+                                    std::ranges::any_of(backends, is_unreachable) &&
+                                    std::ranges::none_of(backends, &BackendView::is_writable) &&
+                                    std::ranges::none_of(backends, &BackendView::answers_without_state);
+    if (!failover_is_needed) return std::nullopt;
     return to_lines(backends, down);
 }
 

@@ -11,8 +11,9 @@ namespace ra {
 // read_status_file()); nothing where pgpool needs no help, or must not get any.
 // Where the newest primary is known, unreachable nodes and overtaken primaries are down: pgpool waits for each node
 // that is up and does not answer until the kernel gives up, a minute or two, before it serves writes; and of two
-// writable nodes it takes the first. Where no node is writable and some do not answer, all are up: of a node that an
-// older file calls down pgpool expects nothing, and would never run the failover_command that makes a new primary.
+// writable nodes it takes the first. Where a standby answers, no node is writable and some do not answer, all are up:
+// of a node that an older file calls down pgpool expects nothing, and would never run the failover_command that makes a
+// new primary.
 [[nodiscard]] std::optional<std::string> status_before_start(const RoleFacts& facts);
 
 }  // namespace ra

@@ -9,8 +9,7 @@ namespace ra {
 namespace {
 
 bool is_writable_on(const BackendView& backend, std::uint32_t timeline) {
-    const auto* state = value_of(backend.state);
-    return state != nullptr && !state->in_recovery && state->timeline == timeline;
+    return backend.is_writable() && value_of(backend.state)->timeline == timeline;
 }
 
 // The node elsewhere with the highest rank, if that is above ours.
@@ -32,14 +31,8 @@ std::string find_rival(const YieldFacts& facts) {
 }  // namespace
 
 std::uint32_t served_timeline(const RoleFacts& facts) {
-    for (const auto& backend : facts.backends) {
-        const auto* node = value_of(backend.node);
-        const auto* state = value_of(backend.state);
-        if (node != nullptr && node->role == NodeRole::primary && node->attached() && state != nullptr &&
-            !state->in_recovery)
-            return state->timeline;
-    }
-    return 0;
+    const auto served = std::ranges::find_if(facts.backends, &BackendView::serves_writes);
+    return served == facts.backends.end() ? 0 : value_of(served->state)->timeline;
 }
 
 std::string find_overtaken(const RoleFacts& facts, std::uint32_t last_served_timeline) {

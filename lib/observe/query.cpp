@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "observe/roles.h"
 #include "ocf/defaults.h"
-#include "system/acceptance.h"
 #include "system/ask_protocol.h"
 #include "system/launcher.h"
 
@@ -18,11 +17,16 @@ using namespace std::chrono_literals;
 constexpr Milliseconds query_time = 5s;
 constexpr Milliseconds acceptance_time = 1s;
 
-Variables connection(const Parameters& parameters, const Endpoints& at) {
+std::string host_of(const ClientAddress& address) {
+    if (const auto* listener = std::get_if<TcpListener>(&address)) return listener->address;
+    return std::get<std::filesystem::path>(address).parent_path();
+}
+
+Variables connection(const Parameters& parameters, const ClientAddress& address, std::uint16_t port) {
     const auto conf = PgpoolConf::read(parameters.config);
     auto login = conf ? backend_login(parameters, *conf) : Variables();
-    login["host"] = at.socket_directories.empty() ? "localhost" : at.socket_directories.front().native();
-    login["port"] = std::to_string(at.port);
+    login["host"] = host_of(address);
+    login["port"] = std::to_string(port);
     Variables variables;
     for (const auto& [name, value] : login) variables[fmt::format("{}0_{}", ask::backend_prefix, name)] = value;
     return variables;
@@ -44,14 +48,13 @@ QueryFindings to_findings(const Result<Output>& output) {
 
 }  // namespace
 
-QueryFindings query_through_pgpool(const Parameters& parameters, const Endpoints& at, Deadline deadline) {
-    const Command command{std::filesystem::path(defaults::ask_postgres_program), {"query"}, connection(parameters, at)};
+QueryFindings query_through_pgpool(const Parameters& parameters, const ClientAddress& address, std::uint16_t port,
+                                   Deadline deadline) {
+    const Command command{
+        std::filesystem::path(defaults::ask_postgres_program), {"query"}, connection(parameters, address, port)};
     auto found = to_findings(run(command, deadline.but_within(query_time)));
-    if (found.answer == QueryFindings::Answer::silent) {
-        const auto sockets = at.service_sockets();
-        found.accepts_clients =
-            !sockets.empty() && accepts_client(sockets.front(), deadline.but_within(acceptance_time));
-    }
+    if (found.answer == QueryFindings::Answer::silent)
+        found.accepts_clients = accepts_client(address, deadline.but_within(acceptance_time));
     return found;
 }
 

@@ -5,6 +5,7 @@
 #include "base/deadline.h"
 #include "observe/snapshot.h"
 #include "ocf/parameters.h"
+#include "system/acceptance.h"
 
 namespace ra {
 
@@ -25,6 +26,7 @@ struct QueryFindings {
 // Asks "SELECT 1" through pgpool as a client does, in a process of its own that is ended at the deadline: libpq is
 // loaded only there. The user is backend_user, else pgpool.conf's sr_check_user; its password comes from
 // backend_passfile, else from a sr_check_password in plain text.
-[[nodiscard]] QueryFindings query_through_pgpool(const Parameters& parameters, const Endpoints& at, Deadline deadline);
+[[nodiscard]] QueryFindings query_through_pgpool(const Parameters& parameters, const ClientAddress& address,
+                                                 std::uint16_t port, Deadline deadline);
 
 }  // namespace ra

@@ -52,8 +52,16 @@ BackendView* find_backend(std::vector<BackendView>& backends, int id) {
     return found == backends.end() ? nullptr : &*found;
 }
 
+// Why the program that asks PostgreSQL could not ask; empty if it could. Its own end is no silence of a server.
+std::string why_not_asked(const Result<Output>& output) {
+    if (!output) return output.error().message;
+    if (output->timed_out || output->succeeded()) return {};
+    return fmt::format("{} ended with {}", defaults::ask_postgres_program, output->ending.text());
+}
+
 void take_states(const Result<Output>& output, std::vector<BackendView>& backends) {
-    for (auto& backend : backends) backend.state = Error{output ? "no answer in time" : output.error().message, 0};
+    const auto not_asked = why_not_asked(output);
+    for (auto& backend : backends) backend.state = Error{not_asked.empty() ? "no answer in time" : not_asked, 0};
     if (!output) return;
     for (const auto line : split(output->text, '\n')) {
         if (const auto state = ask::parse_state(line))
@@ -96,24 +104,54 @@ std::string why_incomplete(const Output& output, const std::vector<BackendView>&
     return one_line(lines.back(), 200);
 }
 
+// Of long names PCP tells the beginning.
+bool is_same_server(const NodeInfo& node, const BackendView& backend) {
+    constexpr std::size_t kept = 127;  // MAX_DB_HOST_NAMELEN
+    return node.port == backend.port && node.host == backend.host.substr(0, kept);
+}
+
+// backend_clustering_mode from 4.2 on; before that two parameters, of which the second has "stream" as its default.
+bool has_streaming_replication(const PgpoolConf& conf) {
+    if (const auto* mode = conf.find("backend_clustering_mode")) return *mode == "streaming_replication";
+    return !is_on(conf.text("replication_mode", "off")) && !is_on(conf.text("native_replication", "off")) &&
+           conf.text("master_slave_sub_mode", "stream") == "stream";
+}
+
 // The nodes that came count, also when the rest did not.
 void take_nodes(const Result<Output>& output, RoleFacts& facts) {
     if (!output) {
         facts.pcp_failure = output.error().message;
         return;
     }
-    for (const auto line : split(output->text, '\n'))
-        if (const auto node = ask::parse_node(line))
-            if (auto* backend = find_backend(facts.backends, node->id)) backend->node = *node;
+    std::string changed;
+    for (const auto line : split(output->text, '\n')) {
+        const auto node = ask::parse_node(line);
+        auto* backend = node ? find_backend(facts.backends, node->id) : nullptr;
+        if (backend == nullptr) continue;
+        if (!is_same_server(*node, *backend)) changed = backend->name();
+        backend->node = *node;
+    }
     const auto is_known = [](const BackendView& backend) { return value_of(backend.node) != nullptr; };
     const bool all_known = std::ranges::all_of(facts.backends, is_known);
     facts.pcp_failure = why_incomplete(*output, facts.backends);
     facts.pcp_is_silent = output->timed_out && std::ranges::none_of(facts.backends, is_known);
     if (!all_known && facts.pcp_failure.empty())
         facts.pcp_failure = "PCP does not know every backend of pgpool.conf: pgpool runs with another configuration";
+    if (!changed.empty())
+        facts.pcp_failure = fmt::format("pgpool has another server as {}: it runs with another configuration", changed);
 }
 
 }  // namespace
+
+bool BackendView::is_writable() const {
+    const auto* said = value_of(state);
+    return said != nullptr && !said->in_recovery;
+}
+
+bool BackendView::serves_writes() const {
+    const auto* seen = value_of(node);
+    return is_writable() && seen != nullptr && seen->role == NodeRole::primary && seen->attached();
+}
 
 std::string BackendView::name() const { return fmt::format("node {} ({}:{})", id, host, port); }
 
@@ -174,6 +212,7 @@ RoleFacts ask_for_roles(const PgpoolConf& conf, const Variables& backend_login, 
     facts.has_follow_primary_command =
         !conf.text("follow_primary_command", "").empty() || !conf.text("follow_master_command", "").empty();
     facts.has_watchdog = is_on(conf.text("use_watchdog", "off"));
+    facts.has_streaming_replication = has_streaming_replication(conf);
     const auto states = ask_for_states(facts.backends, backend_login, std::min<Milliseconds>(deadline.remaining(), 3s));
     if (!pcp_login) {
         take_states(run(states, deadline), facts.backends);
@@ -194,7 +233,7 @@ Result<std::vector<std::string>> ask_remote_backends(const PgpoolConf& conf, con
     std::vector<std::string> answering;
     if (backends.empty()) return answering;
     const auto output = run(ask_for_states(backends, backend_login, deadline.remaining()), deadline);
-    if (!output) return output.error();
+    if (const auto not_asked = why_not_asked(output); !not_asked.empty()) return Error{not_asked, 0};
     take_states(output, backends);
     for (const auto& backend : backends)
         if (value_of(backend.state) != nullptr || backend.answers_without_state) answering.push_back(backend.name());

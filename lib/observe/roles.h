@@ -23,6 +23,10 @@ struct BackendView {
     bool answers_without_state = false;  // PostgreSQL is there, but refused to be asked: what it is, is not known
 
     [[nodiscard]] std::string name() const;  // "node 1 (host:port)"
+    // PostgreSQL says that it takes writes.
+    [[nodiscard]] bool is_writable() const;
+    // pgpool sends writes there, and PostgreSQL takes them.
+    [[nodiscard]] bool serves_writes() const;
 };
 
 struct RoleFacts {
@@ -31,6 +35,7 @@ struct RoleFacts {
     bool pcp_is_silent = false;         // it took the question and gave no answer at all in time
     bool has_follow_primary_command = false;
     bool has_watchdog = false;
+    bool has_streaming_replication = true;  // otherwise several nodes may be writable, as they should be
 };
 
 // What the agent says to log in to PostgreSQL: parameters first, then pgpool.conf's account for its own checks.

@@ -58,6 +58,10 @@ constexpr std::array<std::string_view, 7> reserved_long_options{
 constexpr std::string_view reserved_short_options = "afFnmhv";
 constexpr char short_option_with_value = 'k';
 
+// What libpq must not be told here: secrets, which everybody could read, and what the agent decides for each backend.
+constexpr std::array<std::string_view, 9> refused_keywords{"password", "sslpassword", "passfile", "host",   "hostaddr",
+                                                           "port",     "dbname",      "user",     "service"};
+
 bool is_reserved_option(std::string_view word) {
     if (word.starts_with("--"))
         return std::ranges::find(reserved_long_options, word.substr(0, word.find('='))) != reserved_long_options.end();
@@ -168,8 +172,12 @@ class Reader {
         for (const auto word : split_words(value)) {
             const auto equals = word.find('=');
             const auto keyword = std::string(word.substr(0, equals));
-            if (equals == std::string_view::npos || keyword.empty() || keyword == "password") {
-                reject(name, keyword, "words like sslmode=require, and no password: that belongs into a file");
+            const bool is_refused = std::ranges::find(refused_keywords, keyword) != refused_keywords.end();
+            if (equals == std::string_view::npos || keyword.empty() || is_refused) {
+                reject(
+                    name, keyword,
+                    "words like sslmode=require: no password, which belongs into a file, and nothing that says which "
+                    "server, database or user");
                 return {};
             }
             keywords[keyword] = word.substr(equals + 1);

@@ -47,7 +47,7 @@ struct Parameters {
     LogLevel log_level = LogLevel::info;
 };
 
-enum class ParameterType { string, integer, boolean };
+enum class ParameterType { string, boolean };
 
 // What a parameter is to Pacemaker. The metadata is checked against this list.
 struct ParameterDeclaration {

@@ -1,10 +1,9 @@
 #include "system/cluster.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "base/text.h"
-#include "system/launcher.h"
+#include "system/cluster_command.h"
 
 namespace ra {
 
@@ -94,18 +93,8 @@ Status Cluster::refresh(const std::string& node, Deadline deadline) const {
     return refreshed ? Status(Done{}) : Status(refreshed.error());
 }
 
-// What the command has printed.
 Result<std::string> Cluster::run(const char* program, std::vector<std::string> arguments, Deadline deadline) const {
-    const auto shown = fmt::format("{} {}", program, fmt::join(arguments, " "));
-    // The commands read the agent's own variables: with OCF_RESKEY_CRM_meta_on_node one that asks for all nodes asks
-    // for this one alone.
-    auto variables = environment_.variables();
-    std::erase_if(variables, [](const auto& variable) { return variable.first.starts_with("OCF_RESKEY_"); });
-    const auto output = ra::run({program, std::move(arguments), std::move(variables)}, deadline);
-    if (!output) return output.error();
-    if (output->succeeded()) return output->text;
-    return Error{fmt::format("'{}' {}", shown,
-                             output->timed_out ? "gave no answer in time" : "ended with " + output->ending.text())};
+    return run_cluster_command(program, std::move(arguments), environment_.variables(), deadline);
 }
 
 std::map<std::string, int> parse_attributes(std::string_view lines) {

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "ocf/defaults.h"
+#include "system/cluster_command.h"
 
 namespace ra {
 
@@ -151,15 +152,6 @@ void take_resource(const Tree& element, const std::string& resource, ClusterStat
         if (name == "node") status.active.push_back({attribute(node, "name"), attribute(element, "role")});
 }
 
-Result<std::string> print(const char* program, std::vector<std::string> arguments, const Variables& variables,
-                          Deadline deadline) {
-    const auto output = run({program, std::move(arguments), variables}, deadline);
-    if (!output) return output.error();
-    if (output->succeeded()) return output->text;
-    return Error{fmt::format("'{}' {}", program,
-                             output->timed_out ? "gave no answer in time" : "ended with " + output->ending.text())};
-}
-
 }  // namespace
 
 Result<ClusterConfiguration> parse_cluster_configuration(const std::string& xml) {
@@ -220,11 +212,11 @@ Votes parse_votes(std::string_view lines) {
 }
 
 Result<ClusterConfiguration> ask_cluster_configuration(const Variables& variables, Deadline deadline) {
-    const auto live = print("/usr/sbin/cibadmin", {"--query"}, variables, deadline);
+    const auto live = run_cluster_command("/usr/sbin/cibadmin", {"--query"}, variables, deadline);
     if (live) return parse_cluster_configuration(*live);
     auto for_disk = variables;
     for_disk["CIB_file"] = configuration_on_disk;
-    const auto stored = print("/usr/sbin/cibadmin", {"--query"}, for_disk, deadline);
+    const auto stored = run_cluster_command("/usr/sbin/cibadmin", {"--query"}, for_disk, deadline);
     if (!stored) return live.error();
     auto configuration = parse_cluster_configuration(*stored);
     if (configuration) configuration->is_live = false;
@@ -233,14 +225,14 @@ Result<ClusterConfiguration> ask_cluster_configuration(const Variables& variable
 
 Result<ClusterStatus> ask_cluster_status(const std::string& resource, const Variables& variables, Deadline deadline) {
     // Pacemaker before 2.0 has the older option alone, and the newest ones have given it up.
-    auto xml = print("/usr/sbin/crm_mon", {"-1", "-r", "-A", "--output-as=xml"}, variables, deadline);
-    if (!xml) xml = print("/usr/sbin/crm_mon", {"-1", "-r", "-A", "--as-xml"}, variables, deadline);
+    auto xml = run_cluster_command("/usr/sbin/crm_mon", {"-1", "-r", "-A", "--output-as=xml"}, variables, deadline);
+    if (!xml) xml = run_cluster_command("/usr/sbin/crm_mon", {"-1", "-r", "-A", "--as-xml"}, variables, deadline);
     if (!xml) return xml.error();
     return parse_cluster_status(*xml, resource);
 }
 
 Result<Votes> ask_votes(const Variables& variables, Deadline deadline) {
-    const auto lines = print("/usr/sbin/corosync-cmapctl", {"quorum."}, variables, deadline);
+    const auto lines = run_cluster_command("/usr/sbin/corosync-cmapctl", {"quorum."}, variables, deadline);
     if (!lines) return lines.error();
     return parse_votes(*lines);
 }

@@ -67,8 +67,7 @@ std::set<std::string> own_addresses() {
 
 bool is_on_this_host(const std::string& host, const std::set<std::string>& own) {
     if (host.empty() || host.starts_with('/') || is_loopback(host) || own.contains(host)) return true;
-    return std::ranges::any_of(
-        own, [&](const std::string& name) { return is_short_for(host, name) || is_short_for(name, host); });
+    return std::ranges::any_of(own, [&](const std::string& name) { return is_short_for(host, name); });
 }
 
 }  // namespace ra

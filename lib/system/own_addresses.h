@@ -10,7 +10,7 @@ namespace ra {
 [[nodiscard]] std::set<std::string> own_addresses();
 
 // Whether `host`, as pgpool.conf names a backend's, is this one: a UNIX socket, a loopback address, or one of `own`,
-// where the first part of a name stands for the whole of it ("db1" and "db1.example.com"). None is resolved.
+// also by the first part alone of an own name ("db1" of "db1.example.com"). No name is resolved.
 [[nodiscard]] bool is_on_this_host(const std::string& host, const std::set<std::string>& own);
 
 }  // namespace ra

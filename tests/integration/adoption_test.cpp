@@ -73,6 +73,29 @@ TEST_CASE("a pgpool that was started by hand is stopped completely without havin
     pgpool.stop();
 }
 
+TEST_CASE("a pgpool that only a probe has found is remembered by the first monitor") {
+    Pgpool pgpool;
+    pgpool.start_by_hand(pgpool.by_hand());
+    const Variables probe{{"OCF_RESKEY_CRM_meta_interval", "0"}};
+    const Variables recurring{{"OCF_RESKEY_CRM_meta_interval", "10000"}};
+    CHECK(pgpool.act("monitor", probe).code == ExitCode::success);
+    CHECK_FALSE(std::filesystem::exists(pgpool.state_file()));
+    CHECK(pgpool.act("demote").code == ExitCode::success);
+    CHECK(pgpool.act("monitor", recurring).code == ExitCode::success);
+    CHECK(std::filesystem::exists(pgpool.state_file()));
+    pgpool.stop();
+}
+
+TEST_CASE("a pgpool that only a probe has found can be promoted") {
+    Pgpool pgpool;
+    pgpool.start_by_hand(pgpool.by_hand());
+    CHECK(pgpool.act("promote").code == ExitCode::success);
+    CHECK(pgpool.act("monitor").code == ExitCode::running_promoted);
+    CHECK(pgpool.act("demote").code == ExitCode::success);
+    CHECK(pgpool.act("monitor").code == ExitCode::success);
+    pgpool.stop();
+}
+
 TEST_CASE("a pgpool that the init script has started is adopted with its sessions and stopped completely") {
     Pgpool pgpool;
     const auto mounts = NamespaceHolder::with_own_mounts();

@@ -47,6 +47,19 @@ TEST_CASE("a promote makes a stale role right, and a demote leaves pgpool as it 
     CHECK(pgpool.main() == main);
 }
 
+TEST_CASE("a configuration that was changed under a running pgpool turns no node into another") {
+    ReplicatedServers servers(2);
+    ImpatientPgpool pgpool(servers);
+    pgpool.start();
+    REQUIRE(pgpool.says("0 up primary, 1 up standby"));
+    pgpool.configure("backend_port0 = " + std::to_string(servers.port(1)));
+    pgpool.configure("backend_port1 = " + std::to_string(servers.port(0)));
+    const auto answer = pgpool.act("monitor", degraded_is_known);
+    CHECK(answer.code == ExitCode::degraded);
+    CHECK_THAT(answer.reason, Contains("it runs with another configuration"));
+    CHECK(pgpool.roles() == "0 up primary, 1 up standby");
+}
+
 TEST_CASE("with three backends the promoted one becomes primary and its standby is attached again") {
     ReplicatedServers servers(3);
     ImpatientPgpool pgpool(servers);

@@ -21,7 +21,7 @@ ClusterConfiguration configured_group() {
     resource.id = "pgpool";
     resource.group = "service";
     resource.other_members = {"companion"};
-    resource.meta = {{"multiple-active", "block"}};
+    resource.meta = {{"multiple-active", "block"}, {"failure-timeout", "60s"}};
     resource.has_role_monitor = true;
     return {true, "3.16.1", {resource}, false};
 }

@@ -24,7 +24,7 @@ struct Setting {
         resource.id = "pgpool";
         resource.group = "service";
         resource.other_members = {"companion"};
-        resource.meta = {{"multiple-active", "block"}};
+        resource.meta = {{"multiple-active", "block"}, {"failure-timeout", "60s"}};
         resource.has_role_monitor = true;
     }
 
@@ -54,7 +54,10 @@ TEST_CASE("each hazard is told with its remedy, and alone") {
         {"blocked, and not unblocked", [](Setting& s) { s.parameters.unblock = false; }, "unblock=true"},
         {"a member of the group stays", [](Setting& s) { s.parameters.yield_with.clear(); },
          "yield_with=\"companion\""},
-        {"Pacemaker's own choice", [](Setting& s) { s.resource.meta.clear(); }, "multiple-active=stop_start"},
+        {"Pacemaker's own choice", [](Setting& s) { s.resource.meta.erase("multiple-active"); },
+         "multiple-active=stop_start"},
+        {"a refused start is for ever", [](Setting& s) { s.resource.meta.erase("failure-timeout"); },
+         "failure-timeout=60s"},
         {"no look at the roles", [](Setting& s) { s.resource.has_role_monitor = false; }, "OCF_CHECK_LEVEL=10"},
         {"a search that is too short", [](Setting& s) { s.settings.search_primary_node_timeout = 1s; },
          "search_primary_node_timeout is 1 s"},
@@ -88,7 +91,7 @@ TEST_CASE("what is dangerous in one configuration is well in another") {
         {"a clone is never blocked",
          [](Setting& s) {
              s.resource.clone = "pgpool-clone";
-             s.resource.meta.clear();
+             s.resource.meta.erase("multiple-active");
              s.parameters.yield_with.clear();
          },
          ""},

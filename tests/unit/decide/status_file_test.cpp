@@ -39,9 +39,16 @@ TEST_CASE("the status file is left alone where pgpool needs no help, or nobody k
     CHECK(status({backend(0, "", "writable 1"), backend(1, "", "recovers 1")}) == "left alone");
     CHECK(status({backend(0, "", "writable 1"), backend(1, "", "refuses")}) == "left alone");
     CHECK(status({backend(0, "", "writable 2"), backend(1, "", "writable 2")}) == "left alone");
+    CHECK(status({backend(0, "", "unreachable"), backend(1, "", "unreachable")}) == "left alone");
+    CHECK(status({backend(0, "", "unreachable"), backend(1, "", "refuses")}) == "left alone");
+    CHECK(status({backend(0, "", "unreachable"), backend(1, "", "refuses"), backend(2, "", "recovers 1")}) ==
+          "left alone");
     auto member = facts({backend(0, "", "unreachable"), backend(1, "", "writable 2")});
     member.has_watchdog = true;
     CHECK_FALSE(status_before_start(member));
+    auto replicated = facts({backend(0, "", "writable 1"), backend(1, "", "writable 2")});
+    replicated.has_streaming_replication = false;
+    CHECK_FALSE(status_before_start(replicated));
 }
 
 }  // namespace ra::test

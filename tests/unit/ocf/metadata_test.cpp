@@ -36,7 +36,6 @@ std::string attribute(const ptree& element, const std::string& name) { return el
 std::string_view name_of(ParameterType type) {
     switch (type) {
         case ParameterType::string: return "string";
-        case ParameterType::integer: return "integer";
         case ParameterType::boolean: return "boolean";
     }
     return "";
