@@ -21,6 +21,7 @@
 #include "decide/roles.h"
 #include "decide/start.h"
 #include "decide/status_file.h"
+#include "ocf/defaults.h"
 #include "ocf/log.h"
 #include "system/acceptance.h"
 #include "system/cluster.h"
@@ -78,10 +79,9 @@ Result<LogFile> open_log_file(const std::filesystem::path& path, const SystemUse
     return LogFile{std::move(fd), about.st_size};
 }
 
-// As pgpool names it in its directory: work_dir from 4.7 on, logdir before. A place that pgpool.conf does not say is
-// not guessed.
+// As pgpool names it in its directory: work_dir from 4.7 on, logdir before. A relative place is not known.
 std::filesystem::path status_file(const PgpoolConf& conf) {
-    const auto directory = conf.text("work_dir", conf.text("logdir", ""));
+    const auto directory = conf.text("work_dir", conf.text("logdir", defaults::log_directory));
     return directory.starts_with('/') ? std::filesystem::path(directory) / "pgpool_status" : std::filesystem::path();
 }
 
