@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "tests/support/program.h"
-#include "tests/unit/temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace ra {
 

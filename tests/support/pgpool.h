@@ -9,9 +9,9 @@
 
 #include "ocf/exit_code.h"
 #include "tests/support/program.h"
+#include "tests/support/servers_directory.h"
 #include "tests/support/sql_client.h"
 #include "tests/support/system_v.h"
-#include "tests/support/temporary_directory.h"
 
 namespace ra::test {
 
@@ -65,7 +65,7 @@ class Pgpool {
     // Adds a line to pgpool.conf; the last one of a name counts.
     void configure(const std::string& line) const;
 
-    [[nodiscard]] const TemporaryDirectory& directory() const { return directory_; }
+    [[nodiscard]] const ServersDirectory& directory() const { return directory_; }
     [[nodiscard]] std::filesystem::path configuration() const { return directory_.path() / "pgpool.conf"; }
     [[nodiscard]] std::filesystem::path pid_file() const { return directory_.path() / "pgpool.pid"; }
     [[nodiscard]] std::filesystem::path log() const { return directory_.path() / "pgpool.log"; }
@@ -98,7 +98,7 @@ class Pgpool {
  private:
     void note();
 
-    TemporaryDirectory directory_;
+    ServersDirectory directory_;
     std::uint16_t port_;
     std::uint16_t pcp_port_;
     std::string instance_;

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "tests/support/program.h"
-#include "tests/support/temporary_directory.h"
+#include "tests/support/servers_directory.h"
 
 namespace ra::test {
 
@@ -25,7 +25,7 @@ class PostgresPair {
     ~PostgresPair();
     [[nodiscard]] Program launch(const std::string& data, std::uint16_t port) const;
 
-    TemporaryDirectory directory_;
+    ServersDirectory directory_;
     std::uint16_t primary_port_;
     std::uint16_t standby_port_;
     std::optional<Program> primary_;

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "tests/support/program.h"
+#include "tests/support/servers_directory.h"
 #include "tests/support/sql_client.h"
-#include "tests/support/temporary_directory.h"
 
 namespace ra::test {
 
@@ -45,7 +45,7 @@ class ReplicatedServers {
     [[nodiscard]] std::string data(std::size_t number) const;
     void wait_until_it_follows(std::size_t number) const;
 
-    TemporaryDirectory directory_;
+    ServersDirectory directory_;
     std::vector<Server> servers_;
 };
 

@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <csignal>
 
-#include "tests/unit/temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace ra {
 

@@ -7,7 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/support/ports.h"
-#include "tests/unit/temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace ra {
 

@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "tests/unit/temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 #include "tests/unit/unix_socket.h"
 
 namespace ra {

@@ -10,7 +10,7 @@
 
 #include "base/files.h"
 #include "system/proc_fs.h"
-#include "tests/unit/temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace ra {
 

@@ -7,7 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/files.h"
-#include "tests/unit/temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace ra {
 

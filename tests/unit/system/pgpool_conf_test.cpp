@@ -6,7 +6,7 @@
 #include <cerrno>
 
 #include "ocf/defaults.h"
-#include "tests/unit/temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace ra {
 
