@@ -26,9 +26,9 @@ class Deadline {
     }
 
  private:
-    // A span that the clock cannot count would be over at once.
+    // A span that the clock cannot count, or poll(2) in its milliseconds, would be over at once.
     [[nodiscard]] static Milliseconds bounded(Milliseconds span) {
-        return std::min<Milliseconds>(span, std::chrono::hours(24 * 365));
+        return std::min<Milliseconds>(span, std::chrono::hours(24 * 20));
     }
 
     explicit Deadline(Clock::time_point when) : when_(when) {}

@@ -1,5 +1,6 @@
 #include "system/launcher.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <grp.h>
@@ -17,7 +18,10 @@
 #include <boost/process/posix.hpp>
 #include <cerrno>
 #include <csignal>
+#include <memory>
 #include <thread>
+
+#include "base/text.h"
 
 namespace ra {
 
@@ -41,8 +45,12 @@ void close_on_exec() {
     constexpr unsigned first = STDERR_FILENO + 1;
     constexpr unsigned mark_only = 1U << 2;  // CLOSE_RANGE_CLOEXEC, since Linux 5.11
     if (::syscall(SYS_close_range, first, ~0U, mark_only) == 0) return;
-    const auto limit = static_cast<int>(::sysconf(_SC_OPEN_MAX));
-    for (int fd = static_cast<int>(first); fd < limit; ++fd) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+    // Not up to the limit of open files, which may be a billion. The agent has one thread, so that this may allocate.
+    const std::unique_ptr<DIR, int (*)(DIR*)> open_files(::opendir("/proc/self/fd"), &::closedir);
+    while (const auto* entry = open_files ? ::readdir(open_files.get()) : nullptr) {
+        const auto fd = parse_number<unsigned>(entry->d_name);
+        if (fd && *fd >= first) ::fcntl(static_cast<int>(*fd), F_SETFD, FD_CLOEXEC);
+    }
 }
 
 // What the caller ignores or blocks is none of the daemon's business; an ignored SIGPIPE or SIGINT would outlive exec.
