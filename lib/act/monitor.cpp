@@ -81,12 +81,26 @@ Outcome look_deeper(const Operation& operation, int level) {
     return level >= role_level ? look_at_roles(operation) : Outcome{};
 }
 
-// What is known of the pgpool that was seen; of one whose main is dead, what is known of that.
-std::optional<Record> record_of(const Operation& operation, const Classification& now) {
-    if (now.condition == Condition::clean || now.condition == Condition::foreign) return std::nullopt;
-    const auto record = operation.observer.record().read();
-    if (!record || !*record || (now.family.main && now.family.main->stat.id != (*record)->main)) return std::nullopt;
-    return *record;
+// What the processes show, and what was known of them before.
+struct Sight {
+    Classification now;
+    std::optional<Record> record;  // of the main that was seen, or that is dead and has left something
+};
+
+Sight sight_of(Snapshot seen, const Instance& instance) {
+    Sight sight{classify(seen, instance), std::move(seen.record)};
+    const auto& now = sight.now;
+    const bool nothing_runs = now.condition == Condition::clean || now.condition == Condition::foreign;
+    const bool is_another = sight.record && now.family.main && now.family.main->stat.id != sight.record->main;
+    if (nothing_runs || is_another) sight.record.reset();
+    return sight;
+}
+
+Sight observe(const Observer& observer) {
+    auto sight = sight_of(observer.glance(), observer.instance());
+    // Only health can be seen at a glance; everything else needs the whole picture.
+    if (sight.now.condition == Condition::running) return sight;
+    return sight_of(observer.look(), observer.instance());
 }
 
 // Without a record nothing that lasts longer than one monitor could be noted.
@@ -97,12 +111,7 @@ void adopt_unknown(const Operation& operation) {
 
 }  // namespace
 
-Classification observe_condition(const Observer& observer) {
-    const auto now = classify(observer.glance(), observer.instance());
-    // Only health can be seen at a glance; everything else needs the whole picture.
-    if (now.condition == Condition::running) return now;
-    return classify(observer.look(), observer.instance());
-}
+Classification observe_condition(const Observer& observer) { return observe(observer).now; }
 
 Outcome monitor(const Operation& operation) {
     const auto level = operation.environment.check_level();
@@ -111,13 +120,13 @@ Outcome monitor(const Operation& operation) {
     if (operation.parameters.config.empty())
         return {operation.problems.front().code, operation.problems.front().message};
     const auto deadline = operation.deadline.but_within(settling_time);
-    auto now = observe_condition(operation.observer);
-    while (may_pass(now) && !deadline.passed()) {
+    auto sight = observe(operation.observer);
+    while (may_pass(sight.now) && !deadline.passed()) {
         std::this_thread::sleep_for(std::min<Milliseconds>(200ms, deadline.remaining()));
-        now = observe_condition(operation.observer);
+        sight = observe(operation.observer);
     }
+    const auto& [now, record] = sight;
     log_debug("{}", now.because);
-    const auto record = record_of(operation, now);
     auto outcome = judge_tree(now);
     if (now.condition == Condition::running) {
         if (!record) adopt_unknown(operation);

@@ -35,7 +35,8 @@ void Observer::read_other_names_of_config(Snapshot& seen) const {
     for (const auto& process : *processes) {
         const auto config = config_of_main(process.arguments);
         std::error_code unknown;
-        if (config && config->is_absolute() && std::filesystem::equivalent(*config, instance_.config, unknown))
+        if (config && config->is_absolute() && *config != instance_.config &&
+            std::filesystem::equivalent(*config, instance_.config, unknown))
             seen.other_names_of_config.insert(*config);
     }
 }
