@@ -1,0 +1,123 @@
+#include "decide/describe_processes.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace ra {
+
+namespace {
+
+struct Kind {
+    std::string_view title;  // begins with this, behind "pgpool: "
+    std::string_view name;
+};
+constexpr std::array kinds{
+    Kind{"wait for connection request", "idle children"},
+    Kind{"wait for accept lock", "idle children"},
+    Kind{"PCP: ", "PCP"},
+    Kind{"worker process", "replication check"},
+    Kind{"health check process", "health check"},
+    Kind{"logger", "logger"},
+    Kind{"watchdog", "watchdog"},
+    Kind{"lifecheck", "watchdog"},
+    Kind{"heartbeat", "watchdog"},
+};
+
+std::string_view kind_of(const PgpoolProcess& process) {
+    constexpr std::string_view prefix = "pgpool: ";
+    auto title = title_of(process);
+    title.remove_prefix(std::min(prefix.size(), title.size()));
+    const auto* kind = std::ranges::find_if(kinds, [&](const Kind& k) { return title.starts_with(k.title); });
+    return kind == kinds.end() ? "busy children" : kind->name;
+}
+
+std::string count_kinds(const std::vector<PgpoolProcess>& processes) {
+    std::map<std::string_view, int> counts;
+    for (const auto& process : processes) ++counts[kind_of(process)];
+    std::vector<std::string> parts;
+    for (const auto& [name, count] : counts) parts.push_back(fmt::format("{}: {}", name, count));
+    return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string first_pids(const std::vector<PgpoolProcess>& processes) {
+    constexpr std::size_t shown = 5;
+    auto pids = pids_of(processes);
+    const auto rest = pids.size() - std::min(shown, pids.size());
+    pids.resize(pids.size() - rest);
+    return fmt::format("{}{}", fmt::join(pids, ", "), rest == 0 ? "" : fmt::format(" and {} more", rest));
+}
+
+std::string describe_main(const PgpoolProcess& main, const Situation& situation) {
+    constexpr std::uint64_t ticks_in_a_second = 100;  // USER_HZ, in which /proc/PID/stat counts
+    const auto age =
+        situation.since_boot.count() - static_cast<std::int64_t>(main.stat.id.start_time / ticks_in_a_second);
+    const bool is_on_record = situation.seen.record && situation.seen.record->main == main.stat.id;
+    return fmt::format("main {}{}, {} min old{}: {}", main.stat.id.pid, main.stat.stopped() ? ", FROZEN" : "",
+                       std::max<std::int64_t>(age, 0) / 60,
+                       is_on_record ? "" : ", neither started nor adopted by the agent",
+                       fmt::join(main.arguments, " "));
+}
+
+std::string owner_of(ino_t inode, const Family& family) {
+    const auto holds = [inode](const PgpoolProcess& process) {
+        return std::ranges::find(process.sockets, inode) != process.sockets.end();
+    };
+    if (family.main && holds(*family.main)) return fmt::format("main {}", family.main->stat.id.pid);
+    if (std::ranges::any_of(family.members, holds)) return "a child of main";
+    const auto orphan = std::ranges::find_if(family.orphans, holds);
+    if (orphan != family.orphans.end()) return fmt::format("ORPHAN {}", orphan->stat.id.pid);
+    return {};
+}
+
+std::string stranger_on(const TcpListener& listener, const Snapshot& seen) {
+    const auto holder = std::ranges::find_if(seen.port_holders, [&](const PortHolder& h) {
+        return h.port == listener.port && h.address == listener.address;
+    });
+    if (holder == seen.port_holders.end() || holder->pid == 0) return "somebody else";
+    return fmt::format("{} {}, no pgpool of this configuration", holder->name, holder->pid);
+}
+
+}  // namespace
+
+std::vector<pid_t> pids_of(const std::vector<PgpoolProcess>& processes) {
+    std::vector<pid_t> pids;
+    for (const auto& process : processes) pids.push_back(process.stat.id.pid);
+    return pids;
+}
+
+std::vector<std::string> describe_processes(const Family& family, const Situation& situation) {
+    std::vector<std::string> lines;
+    if (family.main) lines.push_back(describe_main(*family.main, situation));
+    if (!family.members.empty()) lines.push_back(count_kinds(family.members));
+    if (!family.orphans.empty())
+        lines.push_back(fmt::format("ORPHANS of a dead main ({}): process {}", count_kinds(family.orphans),
+                                    first_pids(family.orphans)));
+    for (const auto& command : family.commands)
+        lines.push_back(fmt::format("a command of its own, as failover_command: {} {}", command.name, command.id.pid));
+    if (family.empty()) lines.emplace_back("none");
+    return lines;
+}
+
+std::vector<Explanation::Listener> describe_listeners(const Snapshot& seen, const Family& family) {
+    std::vector<Explanation::Listener> lines;
+    if (const auto* listeners = value_of(seen.tcp_listeners))
+        for (const auto& listener : *listeners) {
+            auto owner = owner_of(listener.inode, family);
+            if (owner.empty()) owner = stranger_on(listener, seen);
+            const bool is_ipv6 = listener.address.find(':') != std::string::npos;
+            lines.push_back({is_ipv6 ? fmt::format("[{}]:{}", listener.address, listener.port)
+                                     : fmt::format("{}:{}", listener.address, listener.port),
+                             std::move(owner)});
+        }
+    if (const auto* listeners = value_of(seen.unix_listeners))
+        for (const auto& listener : *listeners)
+            if (auto owner = owner_of(listener.inode, family); !owner.empty())
+                lines.push_back({listener.path.native(), std::move(owner)});
+    return lines;
+}
+
+}  // namespace ra
