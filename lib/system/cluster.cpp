@@ -57,10 +57,19 @@ Status Cluster::change_score(const std::string& option, const std::string& value
 Result<int> Cluster::node_attribute(const std::string& name, Deadline deadline) const {
     const auto line = run("/usr/sbin/attrd_updater", {"-Q", "-n", name}, deadline);
     if (!line) return line.error();
+    // Pacemaker says on which node it calls the agent; it prints the values of the others too.
+    auto node = environment_.text("OCF_RESKEY_CRM_meta_on_node");
+    if (node.empty()) {
+        const auto asked = node_name(deadline);
+        if (!asked) return asked.error();
+        node = *asked;
+    }
     const auto values = parse_attributes(*line);
-    if (values.size() != 1)
-        return Error{fmt::format("cannot read node attribute '{}': '{}' was printed", name, one_line(*line, 80))};
-    return values.begin()->second;
+    const auto own = values.find(node);
+    if (own == values.end())
+        return Error{fmt::format("node '{}' has no attribute '{}' that is a number: '{}' was printed", node, name,
+                                 one_line(*line, 80))};
+    return own->second;
 }
 
 Result<std::string> Cluster::node_name(Deadline deadline) const {
