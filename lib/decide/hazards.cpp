@@ -47,6 +47,10 @@ class Finder {
             add("isolation_attribute without failure-timeout: the start that an isolated node refuses bans pgpool from "
                 "it "
                 "for good; set meta failure-timeout=60s");
+        if (resource.has_rule_on_missing_attribute)
+            add("a location rule says not_defined: at a reconnect the attributes of a node are lost for a moment, and "
+                "the "
+                "survivor would be stopped; ask for the value alone");
         if (resource.clone.empty()) look_at_primitive(resource);
         if (!resource.has_role_monitor)
             add("no monitor of level 10: node roles are neither watched nor put right; add "

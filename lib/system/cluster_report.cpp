@@ -119,18 +119,18 @@ void find_pgpools(const Tree& below, const Place& place, const Values& defaults_
     }
 }
 
-std::set<std::string> attributes_of_locations(const Tree& constraints, const ConfiguredResource& resource) {
-    std::set<std::string> attributes;
+void take_rules(const Tree& constraints, ConfiguredResource& resource) {
     for (const auto& [name, constraint] : constraints) {
         const auto constrained = attribute(constraint, "rsc");
         if (name != "rsc_location" ||
             (constrained != resource.id && constrained != resource.group && constrained != resource.clone))
             continue;
         for_each_element(name, constraint, [&](const std::string& kind, const Tree& element) {
-            if (kind == "expression") attributes.insert(attribute(element, "attribute"));
+            if (kind != "expression") return;
+            resource.attributes_of_locations.insert(attribute(element, "attribute"));
+            if (attribute(element, "operation") == "not_defined") resource.has_rule_on_missing_attribute = true;
         });
     }
-    return attributes;
 }
 
 bool has_fencing_device(const Tree& resources) {
@@ -166,8 +166,7 @@ Result<ClusterConfiguration> parse_cluster_configuration(const std::string& xml)
     const auto defaults_for_all = pairs(tree->get_child("cib.configuration.rsc_defaults", nothing), "meta_attributes");
     find_pgpools(*resources, {}, defaults_for_all, configuration.pgpools);
     const auto& constraints = tree->get_child("cib.configuration.constraints", nothing);
-    for (auto& resource : configuration.pgpools)
-        resource.attributes_of_locations = attributes_of_locations(constraints, resource);
+    for (auto& resource : configuration.pgpools) take_rules(constraints, resource);
     const auto options = pairs(tree->get_child("cib.configuration.crm_config", nothing), "cluster_property_set");
     const auto enabled = options.find("stonith-enabled");
     configuration.fences = has_fencing_device(*resources) && (enabled == options.end() || is_true(enabled->second));

@@ -23,6 +23,7 @@ struct ConfiguredResource {
     bool promotable = false;
     bool has_role_monitor = false;                  // a recurring monitor of level 10 or more
     std::set<std::string> attributes_of_locations;  // that the rules of its location constraints ask for
+    bool has_rule_on_missing_attribute = false;     // one of them says not_defined
 
     // As constraints and `pcs` name it: the clone, the group or the resource itself.
     [[nodiscard]] const std::string& outermost() const { return !clone.empty() ? clone : !group.empty() ? group : id; }

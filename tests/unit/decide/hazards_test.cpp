@@ -58,6 +58,8 @@ TEST_CASE("each hazard is told with its remedy, and alone") {
          "multiple-active=stop_start"},
         {"a refused start is for ever", [](Setting& s) { s.resource.meta.erase("failure-timeout"); },
          "failure-timeout=60s"},
+        {"a rule on what is not there", [](Setting& s) { s.resource.has_rule_on_missing_attribute = true; },
+         "not_defined"},
         {"no look at the roles", [](Setting& s) { s.resource.has_role_monitor = false; }, "OCF_CHECK_LEVEL=10"},
         {"a search that is too short", [](Setting& s) { s.settings.search_primary_node_timeout = 1s; },
          "search_primary_node_timeout is 1 s"},

@@ -98,16 +98,18 @@ TEST_CASE("a monitor that looks at roles is found by its level") {
 }
 
 TEST_CASE("the rules of locations name the attributes that they ask for") {
-    const std::string rule =
-        "<rule id=\"r\" score=\"-INFINITY\"><expression attribute=\"pingd\" operation=\"lt\" value=\"1\"/></rule>";
-    const auto attributes = [&](const std::string& constrained) {
+    const auto constrained_by = [](const std::string& constrained, const std::string& expression) {
         return only_pgpool(cib("<group id=\"service\">" + pgpool("") + "</group>",
-                               "<rsc_location id=\"l\" rsc=\"" + constrained + "\">" + rule + "</rsc_location>"))
-            .attributes_of_locations;
+                               "<rsc_location id=\"l\" rsc=\"" + constrained +
+                                   "\"><rule id=\"r\" score=\"-INFINITY\">" + expression + "</rule></rsc_location>"));
     };
-    CHECK(attributes("service") == std::set<std::string>{"pingd"});
-    CHECK(attributes("pgpool") == std::set<std::string>{"pingd"});
-    CHECK(attributes("other").empty());
+    const std::string low = "<expression attribute=\"pingd\" operation=\"lt\" value=\"1\"/>";
+    const std::string missing = "<expression attribute=\"pingd\" operation=\"not_defined\"/>";
+    const auto constrained = GENERATE(as<std::string>(), "service", "pgpool");
+    CHECK(constrained_by(constrained, low).attributes_of_locations == std::set<std::string>{"pingd"});
+    CHECK_FALSE(constrained_by(constrained, low).has_rule_on_missing_attribute);
+    CHECK(constrained_by(constrained, low + missing).has_rule_on_missing_attribute);
+    CHECK(constrained_by("other", low).attributes_of_locations.empty());
 }
 
 TEST_CASE("fencing needs a device, and to be enabled") {
