@@ -85,11 +85,11 @@ Variables variables_of(const ConfiguredResource& resource, const ClusterConfigur
     return variables;
 }
 
-std::string origin_of(const Environment& environment, const ClusterConfiguration* configuration, bool is_configured) {
+std::string origin_of(const Variables& by_hand, const ClusterConfiguration* configuration, bool is_configured) {
     if (!is_configured)
         return configuration == nullptr ? "from the environment, because the cluster cannot be asked"
                                         : "from the environment, because the cluster has no such resource";
-    const auto overridden = std::ranges::any_of(environment.variables(), [](const auto& variable) {
+    const auto overridden = std::ranges::any_of(by_hand, [](const auto& variable) {
         return variable.first.starts_with(prefix) &&
                is_parameter(std::string_view(variable.first).substr(prefix.size()));
     });
@@ -120,7 +120,7 @@ std::variant<std::string, Outcome> explain_by_hand(std::span<const std::string_v
 
     auto by_hand = environment.variables();
     for (const auto& [name, value] : request->parameters) by_hand[fmt::format("{}{}", prefix, name)] = value;
-    auto origin = origin_of(Environment(by_hand), configured, resource != nullptr);
+    auto origin = origin_of(by_hand, configured, resource != nullptr);
     if (resource != nullptr) {
         by_hand.erase("OCF_RESOURCE_INSTANCE");
         by_hand.merge(variables_of(*resource, *configured));

@@ -21,12 +21,12 @@ std::vector<int> shared_memory_of(const Family& family) {
     return {ids.begin(), ids.end()};
 }
 
-Status adopt(const Operation& operation) {
+Status adopt(const Operation& operation, const ProcessId& main) {
+    const auto record = operation.observer.record().read();
+    if (record && *record && (*record)->main == main) return Done{};
     const auto seen = operation.observer.look();
     const auto now = classify(seen, operation.observer.instance());
-    if (now.condition != Condition::running) return Error{now.because};
-    const auto main = now.family.main->stat.id;
-    if (seen.record && seen.record->main == main) return Done{};
+    if (now.condition != Condition::running || now.family.main->stat.id != main) return Error{now.because};
     const auto* at = endpoints_of(seen, now.family);
     if (at == nullptr) return std::get<Error>(seen.configured);
     log_info("pgpool {} is looked after from now on: the agent has not started it", main.pid);

@@ -13,7 +13,7 @@ namespace ra {
 [[nodiscard]] std::vector<int> shared_memory_of(const Family& family);
 
 // Begins the record of a running pgpool that no start of this agent has seen: Pacemaker starts nothing that a probe has
-// found. A record of the same main is kept as it is.
-[[nodiscard]] Status adopt(const Operation& operation);
+// found. `main` is what was seen; a record of it is kept as it is.
+[[nodiscard]] Status adopt(const Operation& operation, const ProcessId& main);
 
 }  // namespace ra

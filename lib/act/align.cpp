@@ -22,10 +22,6 @@ using namespace std::chrono_literals;
 // What a promotion takes in pgpool: it ends all children, and tries each dead backend once.
 constexpr Milliseconds effect_time = 15s;
 
-// pgpool itself waits up to 10 s for a frozen backend before PCP answers. No longer than needed: while a monitor waits,
-// Pacemaker cannot stop or demote.
-constexpr Milliseconds patience_with_answers = 12s;
-
 struct Request {
     std::string verb;
     int node;

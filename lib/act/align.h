@@ -5,6 +5,10 @@
 
 namespace ra {
 
+// For one look at the roles. pgpool itself waits up to 10 s for a frozen backend before PCP answers. No longer than
+// needed: while a monitor waits, Pacemaker cannot stop or demote.
+inline constexpr Milliseconds patience_with_answers = std::chrono::seconds(12);
+
 // How pgpool's roles and PostgreSQL's stand to each other after an alignment.
 struct Alignment {
     RoleFacts facts;

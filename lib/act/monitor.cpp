@@ -104,9 +104,9 @@ Sight observe(const Observer& observer) {
 }
 
 // Without a record nothing that lasts longer than one monitor could be noted.
-void adopt_unknown(const Operation& operation) {
+void adopt_unknown(const Operation& operation, const ProcessId& main) {
     if (operation.environment.is_probe()) return;
-    if (const auto adopted = adopt(operation); !adopted) log_warning("{}", adopted.error().message);
+    if (const auto adopted = adopt(operation, main); !adopted) log_warning("{}", adopted.error().message);
 }
 
 }  // namespace
@@ -129,7 +129,7 @@ Outcome monitor(const Operation& operation) {
     log_debug("{}", now.because);
     auto outcome = judge_tree(now);
     if (now.condition == Condition::running) {
-        if (!record) adopt_unknown(operation);
+        if (!record) adopt_unknown(operation, now.family.main->stat.id);
         outcome = look_deeper(operation, *level);
     }
     // The role is the cluster's word, kept with the identity of the main process that it was given to.

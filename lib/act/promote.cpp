@@ -44,7 +44,8 @@ Alignment align_patiently(const Operation& operation) {
 Outcome promote(const Operation& operation) {
     const auto now = observe_condition(operation.observer);
     if (now.condition != Condition::running) return judge_tree(now);
-    if (const auto adopted = adopt(operation); !adopted) return {ExitCode::generic_error, adopted.error().message};
+    if (const auto adopted = adopt(operation, now.family.main->stat.id); !adopted)
+        return {ExitCode::generic_error, adopted.error().message};
     const auto result = align_patiently(operation);
     const auto judged = judge_roles(result.facts, result.state, {}, true);
     if (!judged.reason.empty()) log_warning("promoted, but {}", judged.reason);

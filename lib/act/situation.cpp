@@ -1,5 +1,6 @@
 #include "act/situation.h"
 
+#include "act/align.h"
 #include "act/isolation.h"
 #include "act/yield.h"
 #include "decide/host.h"
@@ -13,8 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// pgpool itself waits up to 10 s for a frozen backend before PCP answers.
-constexpr Milliseconds patience_with_answers = 12s;
 constexpr Milliseconds patience_with_cluster = 5s;
 
 void look_at_pgpool(const Operation& operation, Situation& situation) {
@@ -67,8 +66,8 @@ Situation look_at_situation(const Operation& operation, Observed<ClusterConfigur
     situation.instance = operation.observer.instance();
     situation.since_boot = seconds_since_boot();
     situation.own_addresses = own_addresses();
-    const bool is_asked_by_hand = operation.environment.text("OCF_RESKEY_crm_feature_set").empty();
-    situation.knows_degraded = is_asked_by_hand || operation.environment.knows_degraded();
+    const bool nobody_asks = !Cluster(operation.environment).is_present();
+    situation.knows_degraded = nobody_asks || operation.environment.knows_degraded();
     look_at_pgpool(operation, situation);
     if (value_of(situation.configuration) != nullptr) look_at_cluster(operation, situation);
     return situation;

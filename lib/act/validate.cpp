@@ -1,7 +1,5 @@
 #include "act/validate.h"
 
-#include <algorithm>
-
 #include "decide/hazards.h"
 #include "decide/host.h"
 #include "ocf/log.h"
@@ -38,8 +36,7 @@ void warn_of_hazards(const Operation& operation) {
         }
         if (const auto votes = ask_votes(variables, operation.deadline)) facts.votes = *votes;
     }
-    const auto resource = std::ranges::find(configuration.pgpools, cluster.resource(), &ConfiguredResource::id);
-    if (resource != configuration.pgpools.end()) facts.resource = &*resource;
+    facts.resource = configuration.find(cluster.resource());
     for (const auto& hazard : find_hazards(facts)) log_warning("{}", hazard);
 }
 

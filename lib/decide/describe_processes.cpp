@@ -16,8 +16,6 @@ struct Kind {
     std::string_view name;
 };
 constexpr std::array kinds{
-    Kind{"wait for connection request", "idle children"},
-    Kind{"wait for accept lock", "idle children"},
     Kind{"PCP: ", "PCP"},
     Kind{"worker process", "replication check"},
     Kind{"health check process", "health check"},
@@ -28,6 +26,7 @@ constexpr std::array kinds{
 };
 
 std::string_view kind_of(const PgpoolProcess& process) {
+    if (is_idle_child(process)) return "idle children";
     constexpr std::string_view prefix = "pgpool: ";
     auto title = title_of(process);
     title.remove_prefix(std::min(prefix.size(), title.size()));

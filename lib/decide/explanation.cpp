@@ -35,9 +35,7 @@ std::vector<std::string> hazards_in(const Situation& situation) {
 
 const ConfiguredResource* configured_resource(const Situation& situation) {
     const auto* configuration = value_of(situation.configuration);
-    if (configuration == nullptr) return nullptr;
-    const auto found = std::ranges::find(configuration->pgpools, situation.resource, &ConfiguredResource::id);
-    return found == configuration->pgpools.end() ? nullptr : &*found;
+    return configuration == nullptr ? nullptr : configuration->find(situation.resource);
 }
 
 Explanation explain(const Situation& situation) {

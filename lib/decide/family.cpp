@@ -251,6 +251,12 @@ Family find_family(const Snapshot& seen, const Instance& instance) {
     return family;
 }
 
+bool is_idle_child(const PgpoolProcess& process) {
+    const auto title = title_of(process);
+    return title.starts_with("pgpool: wait for connection request") ||
+           title.starts_with("pgpool: wait for accept lock");
+}
+
 bool has_pcp_process(const Family& family) {
     return std::ranges::any_of(family.members,
                                [](const auto& member) { return title_of(member).starts_with("pgpool: PCP: "); });

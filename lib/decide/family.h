@@ -31,6 +31,9 @@ struct Family {
 // "pgpool: PCP: ..." of a child; empty for a main process.
 [[nodiscard]] std::string_view title_of(const PgpoolProcess& process);
 
+// A child that waits for a client.
+[[nodiscard]] bool is_idle_child(const PgpoolProcess& process);
+
 // pgpool opens PCP when its first search for a primary has ended, as the last of its processes.
 [[nodiscard]] bool has_pcp_process(const Family& family);
 

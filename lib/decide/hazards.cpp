@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "system/own_addresses.h"
+
 namespace ra {
 
 namespace {
@@ -13,10 +15,6 @@ using namespace std::chrono_literals;
 
 // PostgreSQL's promotion takes that long when it has WAL to replay or a checkpoint to wait for.
 constexpr auto usual_promotion = 10s;
-
-bool is_local(const std::string& address) {
-    return address == "localhost" || address.starts_with("127.") || address == "::1";
-}
 
 std::string meta(const ConfiguredResource& resource, const std::string& name, const std::string& otherwise) {
     const auto found = resource.meta.find(name);
@@ -94,7 +92,7 @@ class Finder {
             add("detach_false_primary with two nodes: of two writable ones it detaches one by its number, maybe the "
                 "newer; set it to off");
         const auto& addresses = settings.pcp_listen_addresses;
-        const auto open = std::ranges::find_if_not(addresses, is_local);
+        const auto open = std::ranges::find_if_not(addresses, is_loopback);
         if (open != addresses.end())
             add(
                 fmt::format("PCP listens on '{}', open to the network: whoever knows a password can detach nodes; set "

@@ -6,18 +6,6 @@
 
 namespace ra {
 
-namespace {
-
-bool has_idle_child(const Family& family) {
-    return std::ranges::any_of(family.members, [](const PgpoolProcess& member) {
-        const auto title = title_of(member);
-        return title.starts_with("pgpool: wait for connection request") ||
-               title.starts_with("pgpool: wait for accept lock");
-    });
-}
-
-}  // namespace
-
 Outcome judge_tree(const Classification& now) {
     switch (now.condition) {
         case Condition::running: return {};
@@ -46,7 +34,7 @@ Outcome judge_query(const QueryFindings& found, const Family& family, bool knows
         case Answer::silent:
             if (found.accepts_clients)
                 return degraded("pgpool accepts clients, but a query gets no answer: a backend may hang");
-            if (!has_idle_child(family)) return degraded("every child of pgpool is busy");
+            if (std::ranges::none_of(family.members, is_idle_child)) return degraded("every child of pgpool is busy");
             return {ExitCode::generic_error, "pgpool has idle children, but accepts no client"};
         case Answer::unreachable:
             return {ExitCode::generic_error, fmt::format("pgpool accepts no client: {}", found.detail)};

@@ -118,14 +118,13 @@ PgpoolProcess Observer::with_title(const ProcessStat& stat) const {
     return process;
 }
 
-std::optional<PgpoolProcess> Observer::living_child(pid_t main) const {
-    const auto children = proc_.children(main);
-    if (!children) return std::nullopt;
-    for (const auto pid : *children) {
+void Observer::add_living_child(pid_t main, std::vector<PgpoolProcess>& processes, Snapshot&) const {
+    for (const auto pid : proc_.children(main).value_or({})) {
         const auto stat = proc_.stat(pid);
-        if (stat && !stat->dead() && stat->parent == main && has_name_of_pgpool(*stat)) return with_title(*stat);
+        if (!stat || stat->dead() || stat->parent != main || !has_name_of_pgpool(*stat)) continue;
+        processes.push_back(with_title(*stat));
+        return;
     }
-    return std::nullopt;
 }
 
 void Observer::add_descendants(pid_t parent, std::vector<PgpoolProcess>& processes, Snapshot& seen) const {
@@ -163,29 +162,21 @@ std::optional<PgpoolProcess> Observer::find_main(Snapshot& seen) const {
     return main ? std::move(*main) : std::nullopt;
 }
 
-Snapshot Observer::glance() const {
+Snapshot Observer::follow_main(AddFamily add) const {
     Snapshot seen;
     auto main = find_main(seen);
     if (!main) return seen;
     const auto pid = main->stat.id.pid;
     std::vector<PgpoolProcess> processes{std::move(*main)};
-    if (auto child = living_child(pid)) processes.push_back(std::move(*child));
+    (this->*add)(pid, processes, seen);
     seen.processes = std::move(processes);
     read_other_names_of_config(seen);
     return seen;
 }
 
-Snapshot Observer::glance_at_family() const {
-    Snapshot seen;
-    auto main = find_main(seen);
-    if (!main) return seen;
-    const auto pid = main->stat.id.pid;
-    std::vector<PgpoolProcess> processes{std::move(*main)};
-    add_descendants(pid, processes, seen);
-    seen.processes = std::move(processes);
-    read_other_names_of_config(seen);
-    return seen;
-}
+Snapshot Observer::glance() const { return follow_main(&Observer::add_living_child); }
+
+Snapshot Observer::glance_at_family() const { return follow_main(&Observer::add_descendants); }
 
 Status Observer::read_processes(Snapshot& seen) const {
     const auto own = proc_.own_namespaces();

@@ -36,7 +36,10 @@ class Observer {
     [[nodiscard]] Result<std::optional<PgpoolProcess>> inspect(const ProcessStat& stat, const Namespaces& own) const;
     [[nodiscard]] std::optional<PgpoolProcess> find_main(Snapshot& seen) const;
     [[nodiscard]] PgpoolProcess with_title(const ProcessStat& stat) const;
-    [[nodiscard]] std::optional<PgpoolProcess> living_child(pid_t main) const;
+    // Adds to `processes`, in which main is, some of what belongs to it.
+    using AddFamily = void (Observer::*)(pid_t main, std::vector<PgpoolProcess>& processes, Snapshot& seen) const;
+    [[nodiscard]] Snapshot follow_main(AddFamily add) const;
+    void add_living_child(pid_t main, std::vector<PgpoolProcess>& processes, Snapshot& seen) const;
     void add_descendants(pid_t parent, std::vector<PgpoolProcess>& processes, Snapshot& seen) const;
 
     ProcFs proc_;

@@ -154,6 +154,11 @@ void take_resource(const Tree& element, const std::string& resource, ClusterStat
 
 }  // namespace
 
+const ConfiguredResource* ClusterConfiguration::find(const std::string& id) const {
+    const auto found = std::ranges::find(pgpools, id, &ConfiguredResource::id);
+    return found == pgpools.end() ? nullptr : &*found;
+}
+
 Result<ClusterConfiguration> parse_cluster_configuration(const std::string& xml) {
     const auto tree = parse_xml(xml, "cibadmin");
     if (!tree) return tree.error();

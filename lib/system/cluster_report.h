@@ -24,9 +24,6 @@ struct ConfiguredResource {
     bool has_role_monitor = false;                  // a recurring monitor of level 10 or more
     std::set<std::string> attributes_of_locations;  // that the rules of its location constraints ask for
     bool has_rule_on_missing_attribute = false;     // one of them says not_defined
-
-    // As constraints and `pcs` name it: the clone, the group or the resource itself.
-    [[nodiscard]] const std::string& outermost() const { return !clone.empty() ? clone : !group.empty() ? group : id; }
 };
 
 struct ClusterConfiguration {
@@ -34,6 +31,9 @@ struct ClusterConfiguration {
     std::string feature_set;
     std::vector<ConfiguredResource> pgpools;
     bool fences = false;  // fencing is enabled, and there is a device for it
+
+    // Null if there is none of that id.
+    [[nodiscard]] const ConfiguredResource* find(const std::string& id) const;
 };
 
 // What Pacemaker makes of it on this side of the network.

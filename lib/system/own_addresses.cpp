@@ -28,10 +28,6 @@ std::string address_text(const struct sockaddr* address) {
     return text;
 }
 
-bool is_loopback(const std::string& host) {
-    return host == "localhost" || host == "::1" || (host.starts_with("127.") && is_address(host));
-}
-
 // "db1" and "db1.example.com"
 bool is_short_for(const std::string& first, const std::string& whole) {
     return !is_address(first) && !is_address(whole) && whole.starts_with(first + ".");
@@ -51,6 +47,10 @@ void add_names_in_hosts_file(std::set<std::string>& own) {
 }
 
 }  // namespace
+
+bool is_loopback(const std::string& host) {
+    return host == "localhost" || host == "::1" || (host.starts_with("127.") && is_address(host));
+}
 
 std::set<std::string> own_addresses() {
     std::set<std::string> addresses;

@@ -54,7 +54,6 @@ TEST_CASE("a primitive has its parameters, and its own meta attributes before th
     CHECK(resource.id == "pgpool");
     CHECK(resource.parameters == Values{{"user", "pg & co"}});
     CHECK(resource.meta == Values{{"multiple-active", "block"}, {"failure-timeout", "60s"}});
-    CHECK(resource.outermost() == "pgpool");
     CHECK_FALSE(resource.promotable);
     CHECK_FALSE(resource.has_role_monitor);
 }
@@ -65,7 +64,6 @@ TEST_CASE("a resource in a group knows the others of it, and has the group's met
                                           "type=\"IPaddr2\"/>" +
                                           pgpool("") + "<primitive id=\"web\" class=\"lsb\" type=\"web\"/></group>"));
     CHECK(resource.group == "service");
-    CHECK(resource.outermost() == "service");
     CHECK(resource.other_members == Names{"vip", "web"});
     CHECK(resource.meta.at("multiple-active") == "block");
 }
@@ -79,7 +77,6 @@ TEST_CASE("a clone is promotable by its meta attribute, or by its element in old
     }));
     const auto resource = only_pgpool(cib(open + pgpool("") + close));
     CHECK(resource.clone == "k");
-    CHECK(resource.outermost() == "k");
     CHECK(resource.promotable == promotable);
 }
 
