@@ -97,10 +97,12 @@ in_background() { # NODE COMMAND…
 
 # --- network ----------------------------------------------------------------------------
 
-# A namespace of its own, so that labs do not meet and the machine's network stays as it is.
+# A namespace of its own, so that labs do not meet and the machine's network stays as it is. A bridge without
+# a hardware address of its own takes one of its ports': it would change when a node is killed, and the
+# others would not reach the gateway until their neighbour entries expire.
 start_network() {
     keep network
-    in_network ip link add lan type bridge
+    in_network ip link add lan address 02:00:00:00:00:fe type bridge
     in_network ip address add "$gateway/24" dev lan
     in_network ip link set lan up
 }
