@@ -84,14 +84,14 @@ play_round() { # ROUND serving|other long|short
     cut_off "$site"
     case "$2 $3" in
     'serving long')
-        within 180 "$(other_than "$site") takes writes" first_accepted "$(other_than "$site")"
-        taken_over=$(since_t0 "$(first_accepted "$(other_than "$site")")")
+        within 180 "$(other_than "$site") serves its clients" first_served_on "$(other_than "$site")"
+        taken_over=$(since_t0 "$(first_served_on "$(other_than "$site")")")
         ;;
     'other long')
         if [[ $both_may_write == yes ]]; then
             # Nothing tells that site that it is the one that was cut off: it takes over as well.
-            within 180 "$site takes writes" first_accepted "$site"
-            taken_over=$(since_t0 "$(first_accepted "$site")")
+            within 180 "$site serves its clients" first_served_on "$site"
+            taken_over=$(since_t0 "$(first_served_on "$site")")
         else
             wait_until $((long_cut_of_other + 5)) cut_is_long
         fi

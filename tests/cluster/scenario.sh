@@ -13,21 +13,17 @@ readonly lab=$cluster/lab
 readonly recipes=$cluster/../../packaging/recipes
 readonly pgpool=/usr/sbin/pgpool
 source "$cluster/progress.sh"
+source "$cluster/../outcome.sh"
 
 LAB_DIR=$(mktemp --directory /tmp/pgpool-scenario.XXXXXX)
 export LAB_DIR
 t0=$EPOCHREALTIME
-cause=''
 
 # --- the beginning and the end ----------------------------------------------------------
 
 begin() { # TITLE
     title=$1
-    trap 'finish $?' EXIT
-    trap 'cause=${cause:-"line $LINENO: $BASH_COMMAND"}' ERR
-    trap 'exit 129' HUP
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
+    end_with finish
     echo "$title"
     "$lab" up
     on_server a 'create table writes (writer text, sequence int, at timestamptz default now())'
@@ -35,8 +31,7 @@ begin() { # TITLE
 }
 
 finish() { # EXIT-STATUS
-    trap '' HUP INT TERM
-    trap - ERR
+    ignore_signals
     (($1 == 0)) || tell "FAILED: ${cause:-exit status $1}" >&2
     (($1 == 0 || $1 > 128)) || show_evidence >&2 || true
     if [[ ${SCENARIO_KEEP:-no} == yes ]]; then
@@ -94,11 +89,6 @@ tell() {
 
 figure() { # NAME VALUE
     printf 'figure: %s = %s\n' "$1" "$2"
-}
-
-fail() {
-    cause=$*
-    exit 1
 }
 
 expect() { # WHAT SEEN EXPECTED
@@ -240,7 +230,12 @@ main_of() { # NODE
             cut --delimiter=' ' --fields=1,22 /proc/\$pid/stat" 2>/dev/null
 }
 
-# The same for each process of any pgpool.
+has_other_main() { # NODE MAIN
+    local main
+    main=$(main_of "$1") && [[ $main != "$2" ]]
+}
+
+# Each process of any pgpool, in the same words.
 family_of() { # NODE
     on "$1" bash -c "
         for process in /proc/[0-9]*; do
@@ -364,6 +359,13 @@ first_accepted() { # SERVER-NODE [SINCE]
     writes | awk -v server="$(address_of "$1")" -v since="${2:-$t0}" '
         $2 == "accepted" && $3 == server && $1 >= since && !found { print $1; found = 1 }
         END { exit !found }' # to the end of the log: a sort whose reader leaves early would fail
+}
+
+# When the writer on NODE had its first write since t0 accepted by NODE's own server; false if it had none.
+first_served_on() { # NODE
+    awk -v server="$(address_of "$1")" -v since="$t0" '
+        $2 == "accepted" && $3 == server && $1 >= since { print $1; exit found = 1 }
+        END { exit !found }' "$(logs_of "$1")/writer-$1.log"
 }
 
 last_accepted() { # SERVER-NODE

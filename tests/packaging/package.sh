@@ -8,25 +8,20 @@
 set -Eeuo pipefail
 project=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
 source "$project/tests/cluster/progress.sh"
+source "$project/tests/outcome.sh"
 readonly package=resource-agents-custom-pgpool
 # shellcheck disable=SC2034 # for the tests
 readonly agent=/usr/lib/ocf/resource.d/custom/pgpool askers=(/usr/lib/ocf/lib/custom/pgpool-ask-{pcp,postgres})
-cause=''
 
 begin() { # TITLE
     title=$1
     work=$(mktemp --directory /tmp/pgpool-package.XXXXXX)
-    trap 'finish $?' EXIT
-    trap 'cause=${cause:-"line $LINENO: $BASH_COMMAND"}' ERR
-    trap 'exit 129' HUP
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
+    end_with finish
     echo "$title"
 }
 
 finish() { # EXIT-STATUS
-    trap '' HUP INT TERM
-    trap - ERR
+    ignore_signals
     case $1 in
     0) say "as it should be: $title" ;;
     77) say "SKIPPED: $cause" ;;
@@ -43,11 +38,6 @@ finish() { # EXIT-STATUS
 # What is to be undone beside the directory; a test may say more.
 take_down() {
     :
-}
-
-fail() {
-    cause=$*
-    exit 1
 }
 
 skip() {
