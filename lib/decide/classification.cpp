@@ -10,10 +10,6 @@ namespace ra {
 
 namespace {
 
-bool holds(const PgpoolProcess& process, ino_t inode) {
-    return std::ranges::find(process.sockets, inode) != process.sockets.end();
-}
-
 std::string name_of(const PortHolder& holder) {
     if (holder.pid == 0) return "an unknown process (another network or process namespace?)";
     return fmt::format("process {} ({})", holder.pid, holder.name);
@@ -42,19 +38,12 @@ Listening who_listens(const Snapshot& seen, const PgpoolProcess& main, std::uint
     return answer;
 }
 
-bool listens_on_socket(const Snapshot& seen, const PgpoolProcess& main, const Endpoints& at) {
-    const auto paths = at.service_sockets();
-    return std::ranges::any_of(*value_of(seen.unix_listeners), [&](const UnixListener& listener) {
-        return std::ranges::find(paths, listener.path) != paths.end() && holds(main, listener.inode);
-    });
-}
-
 // What is wrong with the listening sockets of a living main; empty if nothing is.
 std::string listener_problem(const Snapshot& seen, const Family& family, const Endpoints& at) {
     const auto& main = *family.main;
     const auto pid = main.stat.id.pid;
     if (at.listen_addresses.empty()) {
-        if (listens_on_socket(seen, main, at)) return {};
+        if (client_address(seen, family)) return {};
         return fmt::format("pgpool {} does not listen on its UNIX socket for port {}", pid, at.port);
     }
     if (who_listens(seen, main, at.port) != Listening::ours)

@@ -278,12 +278,20 @@ const Endpoints* endpoints_of(const Snapshot& seen, const Family& family) {
 
 std::optional<ClientAddress> client_address(const Snapshot& seen, const Family& family) {
     const auto* at = endpoints_of(seen, family);
-    if (at == nullptr) return std::nullopt;
-    if (!at->socket_directories.empty()) return at->service_sockets().front();
+    if (at == nullptr || !family.main) return std::nullopt;
+    const auto paths = at->service_sockets();
+    if (const auto* listeners = value_of(seen.unix_listeners))
+        for (const auto& listener : *listeners)
+            if (std::ranges::find(paths, listener.path) != paths.end() && holds(*family.main, listener.inode))
+                return listener.path;
     if (const auto* listeners = value_of(seen.tcp_listeners))
         for (const auto& listener : *listeners)
-            if (listener.port == at->port) return listener;
+            if (listener.port == at->port && holds(*family.main, listener.inode)) return listener;
     return std::nullopt;
+}
+
+bool holds(const PgpoolProcess& process, ino_t inode) {
+    return std::ranges::find(process.sockets, inode) != process.sockets.end();
 }
 
 }  // namespace ra

@@ -44,7 +44,11 @@ struct Family {
 // Null if neither is known.
 [[nodiscard]] const Endpoints* endpoints_of(const Snapshot& seen, const Family& family);
 
-// Where a client reaches it on this host; nothing if it listens nowhere.
+[[nodiscard]] bool holds(const PgpoolProcess& process, ino_t inode);
+
+// Where a client reaches it on this host: its UNIX socket, else a TCP address; nothing if it listens nowhere. What
+// counts is what main holds: each version of pgpool ignores the name that the other versions have for the socket's
+// directory.
 [[nodiscard]] std::optional<ClientAddress> client_address(const Snapshot& seen, const Family& family);
 
 }  // namespace ra

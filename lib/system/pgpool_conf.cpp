@@ -245,7 +245,7 @@ Result<Endpoints> endpoints(const PgpoolConf& conf) {
     if (!port) return port.error();
     const auto pcp_port = read_port(conf, "pcp_port", default_pcp_port);
     if (!pcp_port) return pcp_port.error();
-    // socket_dir became unix_socket_directories in 4.5; each version refuses the other's name.
+    // socket_dir became unix_socket_directories in 4.5; each version ignores the other's name.
     const auto socket_dir = conf.text("socket_dir", defaults::socket_dir);
     return Endpoints{
         .port = *port,

@@ -90,4 +90,12 @@ TEST_CASE("pgpool is managed wherever it listens") {
     }
 }
 
+TEST_CASE("a name of the socket directory that is of another version of pgpool misleads nobody") {
+    Pgpool pgpool;
+    pgpool.configure("unix_socket_directories = '/nowhere'");
+    pgpool.start();
+    for (const auto* level : {"0", "10", "20"}) CHECK(pgpool.act("monitor", {{"OCF_CHECK_LEVEL", level}}).reason == "");
+    pgpool.stop();
+}
+
 }  // namespace ra::test

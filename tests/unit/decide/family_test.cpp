@@ -432,6 +432,37 @@ TEST_CASE("the endpoints are those that main was started with") {
     CHECK(port(seen) == 0);
 }
 
+TEST_CASE("a client reaches pgpool where its main listens, whatever is configured") {
+    const auto address = [](const Snapshot& seen) -> std::string {
+        const auto found = client_address(seen, find_family(seen, instance));
+        if (!found) return "nowhere";
+        if (const auto* listener = std::get_if<TcpListener>(&*found)) return listener->address;
+        return std::get<std::filesystem::path>(*found);
+    };
+    auto seen = pgpool_runs();
+    CHECK(address(seen) == "/run/pg/.s.PGSQL.9999");
+    SECTION("on a socket in another directory") {
+        auto endpoints = usual_endpoints;
+        endpoints.socket_directories = {"/run/other"};
+        seen.configured = endpoints;
+        CHECK(address(seen) == "127.0.0.1");
+    }
+    SECTION("on no socket") {
+        seen.unix_listeners = std::vector<UnixListener>();
+        CHECK(address(seen) == "127.0.0.1");
+        seen.tcp_listeners = std::vector{TcpListener{"127.0.0.1", 9898, 2}};
+        CHECK(address(seen) == "nowhere");
+    }
+    SECTION("on none of its own") {
+        process(seen, main_pid).sockets.clear();
+        CHECK(address(seen) == "nowhere");
+    }
+    SECTION("main is dead") {
+        end_main(seen);
+        CHECK(address(seen) == "nowhere");
+    }
+}
+
 }  // namespace
 
 }  // namespace ra
