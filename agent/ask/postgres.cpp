@@ -93,6 +93,14 @@ class Keywords {
     std::vector<const char*> values_;
 };
 
+// libpq's message without its first words, which say again who was asked.
+std::string_view message_of(const PGconn* connection) {
+    const std::string_view message = ::PQerrorMessage(connection);
+    constexpr std::string_view prefix_end = " failed: ";
+    const auto prefix = message.find(prefix_end);
+    return prefix == std::string_view::npos ? message : message.substr(prefix + prefix_end.size());
+}
+
 // A conversation with one backend that never blocks: log in, ask, read.
 class Conversation {
  public:
@@ -157,13 +165,10 @@ class Conversation {
         }
     }
 
-    // libpq's message without its first words, which say again who was asked, and without its hints.
+    // Without hints.
     [[nodiscard]] std::string short_message() const {
-        const std::string_view message = ::PQerrorMessage(connection_.get());
-        constexpr std::string_view prefix_end = " failed: ";
-        const auto prefix = message.find(prefix_end);
-        const auto start = prefix == std::string_view::npos ? 0 : prefix + prefix_end.size();
-        return one_line(message.substr(start, message.find('\n', start) - start), 200);
+        const auto message = message_of(connection_.get());
+        return one_line(message.substr(0, message.find('\n')), 200);
     }
 
     void fail() { answer_ = BackendFailure{id_, reached_, connection_ ? short_message() : "out of memory"}; }
@@ -215,9 +220,9 @@ QueryAnswer query_once(const ConnectionParameters& parameters) {
     const Keywords keywords(parameters);
     const Connection connection(::PQconnectdbParams(keywords.names(), keywords.values(), 0));
     if (::PQstatus(connection.get()) != CONNECTION_OK)
-        return {classify_failure(connection.get()), ::PQerrorMessage(connection.get())};
+        return {classify_failure(connection.get()), std::string(message_of(connection.get()))};
     const Rows rows(::PQexec(connection.get(), "SELECT 1"));
-    if (::PQresultStatus(rows.get()) != PGRES_TUPLES_OK) return {refused, ::PQerrorMessage(connection.get())};
+    if (::PQresultStatus(rows.get()) != PGRES_TUPLES_OK) return {refused, std::string(message_of(connection.get()))};
     return {};
 }
 

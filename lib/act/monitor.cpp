@@ -6,11 +6,11 @@
 #include "act/adoption.h"
 #include "act/align.h"
 #include "act/isolation.h"
+#include "act/query.h"
 #include "act/score.h"
 #include "act/yield.h"
 #include "decide/monitor.h"
 #include "decide/roles.h"
-#include "observe/query.h"
 #include "ocf/log.h"
 #include "system/boot_clock.h"
 
@@ -44,8 +44,17 @@ std::chrono::seconds note_trouble(const Operation& operation, const Alignment& f
     return record.unresponsive_since == 0 ? 0s : now - std::chrono::seconds(record.unresponsive_since);
 }
 
+// What a query shows that clients see. With `only_main_node` a refusal of that kind alone counts.
+Outcome look_as_client(const Operation& operation, bool only_main_node) {
+    const auto seen = operation.observer.look();
+    const auto now = classify(seen, operation.observer.instance());
+    const auto found = query(operation, seen, now);
+    if (only_main_node && found.answer != QueryFindings::Answer::lost_main_node) return {};
+    return judge_query(found, now.family, operation.environment.knows_degraded());
+}
+
 // Roles are compared, and put right where that is wanted; a probe changes nothing.
-Outcome look_at_roles(const Operation& operation) {
+Outcome look_at_roles(const Operation& operation, bool is_queried) {
     const auto degraded = operation.environment.knows_degraded();
     const bool is_probe = operation.environment.is_probe();
     // What remains is for the score.
@@ -56,19 +65,10 @@ Outcome look_at_roles(const Operation& operation) {
     if (operation.parameters.align && is_request(found.state)) found = align(operation, true, deadline);
     publish_score(operation, found.facts);
     const auto trouble = judge_roles(found.facts, found.state, 0s, degraded).reason;
-    return judge_roles(found.facts, found.state, note_trouble(operation, found, trouble), degraded);
-}
-
-Outcome query(const Operation& operation) {
-    const auto& observer = operation.observer;
-    const auto seen = observer.look();
-    const auto now = classify(seen, observer.instance());
-    if (now.condition != Condition::running) return judge_tree(now);
-    const auto* at = endpoints_of(seen, now.family);
-    const auto address = client_address(seen, now.family);
-    if (at == nullptr || !address) return {ExitCode::generic_error, "it is not known where pgpool accepts clients"};
-    const auto found = query_through_pgpool(operation.parameters, *address, at->port, operation.deadline);
-    return judge_query(found, now.family, operation.environment.knows_degraded());
+    const auto unresponsive_for = note_trouble(operation, found, trouble);
+    if (!is_queried && may_have_lost_main_node(found.facts))
+        if (auto lost = look_as_client(operation, true); lost.code != ExitCode::success) return lost;
+    return judge_roles(found.facts, found.state, unresponsive_for, degraded);
 }
 
 // What a monitor of `level` answers where the process tree is as it should be.
@@ -76,9 +76,10 @@ Outcome look_deeper(const Operation& operation, int level) {
     // First, because on an isolated node everything else would wait for answers that do not come.
     if (!operation.environment.is_probe())
         if (auto isolated = heed_isolation(operation)) return *isolated;
-    if (level >= query_level)
-        if (auto answer = query(operation); answer.code != ExitCode::success) return answer;
-    return level >= role_level ? look_at_roles(operation) : Outcome{};
+    const bool is_queried = level >= query_level;
+    if (is_queried)
+        if (auto answer = look_as_client(operation, false); answer.code != ExitCode::success) return answer;
+    return level >= role_level ? look_at_roles(operation, is_queried) : Outcome{};
 }
 
 // What the processes show, and what was known of them before.

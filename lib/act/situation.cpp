@@ -2,8 +2,10 @@
 
 #include "act/align.h"
 #include "act/isolation.h"
+#include "act/query.h"
 #include "act/yield.h"
 #include "decide/host.h"
+#include "decide/roles.h"
 #include "system/boot_clock.h"
 #include "system/cluster.h"
 #include "system/own_addresses.h"
@@ -34,6 +36,7 @@ void look_at_pgpool(const Operation& operation, Situation& situation) {
                            : Error{"pgpool does not serve"};
     situation.roles = ask_for_roles(*conf, backend_login(parameters, *conf), login,
                                     operation.deadline.but_within(patience_with_answers));
+    if (may_have_lost_main_node(situation.roles)) situation.query = query(operation, situation.seen, now);
 }
 
 void look_at_cluster(const Operation& operation, Situation& situation) {

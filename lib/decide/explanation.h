@@ -10,6 +10,7 @@
 #include "decide/classification.h"
 #include "decide/isolation.h"
 #include "decide/yield.h"
+#include "observe/query.h"
 #include "observe/settings.h"
 #include "ocf/exit_code.h"
 #include "ocf/parameters.h"
@@ -29,8 +30,9 @@ struct Situation {
     std::optional<PgpoolSettings> settings;
     RoleFacts roles;
     AlignmentContext alignment_context;
-    IsolationFacts isolation;         // nothing asked: parameter isolation_attribute is not set
-    std::optional<YieldFacts> yield;  // nothing: it is not to yield, or nobody shows where else it is active
+    IsolationFacts isolation;            // nothing asked: parameter isolation_attribute is not set
+    std::optional<YieldFacts> yield;     // nothing: it is not to yield, or nobody shows where else it is active
+    std::optional<QueryFindings> query;  // nothing: no role gives reason to ask
     std::set<std::string> own_addresses;
     bool knows_degraded = true;  // Pacemaker knows that code
 

@@ -101,6 +101,8 @@ class Forecaster {
         const auto step = alignment();
         const auto request = request_in(step);
         if (!request.empty() && situation_.parameters.align) return add_deed(action, request);
+        if (situation_.query && situation_.query->answer == QueryFindings::Answer::lost_main_node)
+            return add(action, judge_query(*situation_.query, now_.family, situation_.knows_degraded));
         add(action, judge_roles(situation_.roles, step, unresponsive_for(), situation_.knows_degraded));
     }
 

@@ -14,6 +14,7 @@ namespace ra {
 
 // What a monitor of level 20 answers for a pgpool whose processes are well. Busy children, a slow backend or a refused
 // login are no reason to restart pgpool: they are degraded, or success for a Pacemaker that does not know that code.
+// A lost main node is one: nothing but a failover cures it otherwise, and meanwhile no client is served.
 [[nodiscard]] Outcome judge_query(const QueryFindings& found, const Family& family, bool knows_degraded);
 
 }  // namespace ra

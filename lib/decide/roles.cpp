@@ -67,6 +67,17 @@ Outcome judge_roles(const RoleFacts& facts, const AlignmentStep& state, std::chr
     return {knows_degraded ? ExitCode::degraded : ExitCode::success, std::move(reason)};
 }
 
+bool may_have_lost_main_node(const RoleFacts& facts) {
+    std::optional<NodeRole> lowest;
+    for (const auto& backend : facts.backends) {
+        const auto* node = value_of(backend.node);
+        if (node == nullptr || !node->attached()) continue;
+        if (value_of(backend.state) == nullptr) return false;
+        if (!lowest) lowest = node->role;
+    }
+    return lowest == NodeRole::standby;
+}
+
 ExitCode for_promoted(ExitCode code) {
     switch (code) {
         case ExitCode::success: return ExitCode::running_promoted;

@@ -19,6 +19,11 @@ inline constexpr std::chrono::minutes unresponsive_limit{10};
 [[nodiscard]] Outcome judge_roles(const RoleFacts& facts, const AlignmentStep& state,
                                   std::chrono::seconds unresponsive_for, bool knows_degraded);
 
+// Whether pgpool's children may have lost its main node (see observe/query.h). Only a query tells: PCP calls everything
+// well. They give up no node but a standby like that, so that one must be the lowest that is up; and a query is worth
+// its time only where all servers answer that pgpool would ask.
+[[nodiscard]] bool may_have_lost_main_node(const RoleFacts& facts);
+
 // The same answer for an instance that has the promoted role.
 [[nodiscard]] ExitCode for_promoted(ExitCode code);
 

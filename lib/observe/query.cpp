@@ -39,7 +39,8 @@ QueryFindings to_findings(const Result<Output>& output) {
     const auto detail = one_line(output->text, 200);
     const auto status = output->ending.exit_status;
     if (status == ask::answered) return {Answer::answered, detail};
-    if (status == ask::refused) return {Answer::refused, detail};
+    if (status == ask::refused)
+        return {has_lost_main_node(output->text) ? Answer::lost_main_node : Answer::refused, detail};
     if (status == ask::unreachable) return {Answer::unreachable, detail};
     if (status == ask::silent) return {Answer::silent, detail};
     return {Answer::not_possible,
@@ -47,6 +48,12 @@ QueryFindings to_findings(const Result<Output>& output) {
 }
 
 }  // namespace
+
+bool has_lost_main_node(std::string_view words) {
+    // "master" up to version 4.1
+    return words.find("kind does not match between main(0)") != std::string_view::npos ||
+           words.find("kind does not match between master(0)") != std::string_view::npos;
+}
 
 QueryFindings query_through_pgpool(const Parameters& parameters, const ClientAddress& address, std::uint16_t port,
                                    Deadline deadline) {

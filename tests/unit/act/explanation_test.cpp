@@ -90,6 +90,13 @@ Situation split_brain() {
     return situation;
 }
 
+Situation lost_main_node() {
+    auto situation = healthy();
+    situation.query = QueryFindings{QueryFindings::Answer::lost_main_node,
+                                    "DETAIL: kind does not match between main(0) slot[0] (52)", true};
+    return situation;
+}
+
 Situation orphans() {
     auto situation = healthy();
     scene::end_main(situation.seen);
@@ -159,6 +166,7 @@ TEST_CASE("explain tells each state of an incident on one screen") {
     const auto state = GENERATE(values<Case>({{"healthy", healthy},
                                               {"stale-role", stale_role},
                                               {"split-brain", split_brain},
+                                              {"lost-main-node", lost_main_node},
                                               {"orphans", orphans},
                                               {"blocked", blocked},
                                               {"isolated", isolated},

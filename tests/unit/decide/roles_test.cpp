@@ -87,4 +87,43 @@ TEST_CASE("without a primary that takes writes there is no score") {
     CHECK_FALSE(promotion_score(facts({backend(0, "up primary", "unreachable")}), {}));
 }
 
+TEST_CASE("pgpool may have lost its main node where that is a standby, and all that it would ask can answer") {
+    struct Row {
+        const char* what;
+        std::vector<BackendView> backends;
+        bool may;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"the lowest node is the primary",
+         {backend(0, "up primary", "writable 1"), backend(1, "up standby", "follows 1")},
+         false},
+        {"it is a standby", {backend(0, "up standby", "follows 2"), backend(1, "up primary", "writable 2")}, true},
+        {"it waits for its first session",
+         {backend(0, "waiting standby", "follows 2"), backend(1, "up primary", "writable 2")},
+         true},
+        {"it is a standby that is down",
+         {backend(0, "down standby", "follows 2"), backend(1, "up primary", "writable 2")},
+         false},
+        {"the lowest that is up is a standby",
+         {backend(0, "down standby", "unreachable"), backend(1, "up standby", "follows 2"),
+          backend(2, "up primary", "writable 2")},
+         true},
+        {"it does not answer",
+         {backend(0, "up standby", "unreachable"), backend(1, "up primary", "writable 2")},
+         false},
+        {"another one does not answer",
+         {backend(0, "up standby", "follows 2"), backend(1, "up primary", "unreachable")},
+         false},
+        {"there is none", {}, false},
+    }));
+    INFO(row.what);
+    CHECK(may_have_lost_main_node(facts(row.backends)) == row.may);
+}
+
+TEST_CASE("without an answer of PCP no main node is in doubt") {
+    auto seen = facts({backend(0, "up standby", "follows 2"), backend(1, "up primary", "writable 2")});
+    for (auto& view : seen.backends) view.node = NotAsked{};
+    CHECK_FALSE(may_have_lost_main_node(seen));
+}
+
 }  // namespace ra::test
