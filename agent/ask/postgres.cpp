@@ -191,6 +191,15 @@ int classify_failure(PGconn* connection) {
     return refused;
 }
 
+QueryAnswer query_once(const Keywords& keywords) {
+    const Connection connection(::PQconnectdbParams(keywords.names(), keywords.values(), 0));
+    if (::PQstatus(connection.get()) != CONNECTION_OK)
+        return {classify_failure(connection.get()), std::string(message_of(connection.get()))};
+    const Rows rows(::PQexec(connection.get(), "SELECT 1"));
+    if (::PQresultStatus(rows.get()) != PGRES_TUPLES_OK) return {refused, std::string(message_of(connection.get()))};
+    return {};
+}
+
 }  // namespace
 
 void ask_backends(const std::map<int, ConnectionParameters>& backends, Deadline deadline,
@@ -216,14 +225,12 @@ void ask_backends(const std::map<int, ConnectionParameters>& backends, Deadline 
     }
 }
 
-QueryAnswer query_once(const ConnectionParameters& parameters) {
+QueryAnswer query_in_turn(const ConnectionParameters& parameters) {
+    constexpr int clients = 4;
     const Keywords keywords(parameters);
-    const Connection connection(::PQconnectdbParams(keywords.names(), keywords.values(), 0));
-    if (::PQstatus(connection.get()) != CONNECTION_OK)
-        return {classify_failure(connection.get()), std::string(message_of(connection.get()))};
-    const Rows rows(::PQexec(connection.get(), "SELECT 1"));
-    if (::PQresultStatus(rows.get()) != PGRES_TUPLES_OK) return {refused, std::string(message_of(connection.get()))};
-    return {};
+    QueryAnswer answer;
+    for (int client = 0; client < clients && answer.status == answered; ++client) answer = query_once(keywords);
+    return answer;
 }
 
 }  // namespace ra::ask

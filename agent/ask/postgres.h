@@ -20,11 +20,12 @@ using BackendAnswer = std::variant<BackendState, BackendFailure>;
 void ask_backends(const std::map<int, ConnectionParameters>& backends, Deadline deadline,
                   const std::function<void(const BackendAnswer&)>& take);
 
-// One query as an ordinary client: the exit status of the program, and why.
+// A query as an ordinary client: the exit status of the program, and why. Some clients in turn, as pgpool's children
+// need not be all alike: what the first one shows that gets no rows.
 struct QueryAnswer {
     int status = answered;
     std::string detail;
 };
-[[nodiscard]] QueryAnswer query_once(const ConnectionParameters& parameters);
+[[nodiscard]] QueryAnswer query_in_turn(const ConnectionParameters& parameters);
 
 }  // namespace ra::ask

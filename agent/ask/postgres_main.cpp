@@ -45,7 +45,7 @@ int run_backends(std::span<char*> arguments) {
 int run_query(std::span<char*>) {
     const auto backends = backends_to_ask();
     if (backends.empty()) return ask::misused;
-    const auto answer = ask::query_once(backends.begin()->second);
+    const auto answer = ask::query_in_turn(backends.begin()->second);
     ask::print(answer.detail);
     return answer.status;
 }

@@ -46,7 +46,7 @@ std::chrono::seconds note_trouble(const Operation& operation, const Alignment& f
 
 // What a query shows that clients see. With `only_main_node` a refusal of that kind alone counts.
 Outcome look_as_client(const Operation& operation, bool only_main_node) {
-    const auto seen = operation.observer.look();
+    const auto seen = operation.observer.glance_at_family();
     const auto now = classify(seen, operation.observer.instance());
     const auto found = query(operation, seen, now);
     if (only_main_node && found.answer != QueryFindings::Answer::lost_main_node) return {};

@@ -9,8 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int looks = 3;
-constexpr Milliseconds between_looks = 500ms;
+constexpr Milliseconds before_second_look = 500ms;
 
 }  // namespace
 
@@ -20,11 +19,11 @@ QueryFindings query(const Operation& operation, const Snapshot& seen, const Clas
     const auto* at = endpoints_of(seen, now.family);
     const auto address = client_address(seen, now.family);
     if (at == nullptr || !address) return {Answer::not_possible, "it is not known where pgpool accepts clients"};
-    for (int look = 1;; ++look) {
-        auto found = query_through_pgpool(operation.parameters, *address, at->port, operation.deadline);
-        if (found.answer != Answer::lost_main_node || look == looks) return found;
-        std::this_thread::sleep_for(std::min(between_looks, operation.deadline.remaining()));
-    }
+    const auto ask = [&] { return query_through_pgpool(operation.parameters, *address, at->port, operation.deadline); };
+    auto found = ask();
+    if (found.answer != Answer::lost_main_node) return found;
+    std::this_thread::sleep_for(std::min(before_second_look, operation.deadline.remaining()));
+    return ask();
 }
 
 }  // namespace ra

@@ -32,7 +32,7 @@ Outcome judge_query(const QueryFindings& found, const Family& family, bool knows
         case Answer::refused: return degraded(fmt::format("a query through pgpool fails: {}", found.detail));
         case Answer::lost_main_node:
             return {ExitCode::generic_error,
-                    fmt::format("pgpool refuses every client, as it has lost its main node: {}", found.detail)};
+                    fmt::format("pgpool refuses clients, as it has lost its main node: {}", found.detail)};
         case Answer::not_possible: return degraded(fmt::format("cannot query through pgpool: {}", found.detail));
         case Answer::silent:
             if (found.accepts_clients)

@@ -117,6 +117,7 @@ put_content_monitor() { # PGPOOL
 case_meta_data() { put run "$agent" meta-data; }
 case_level_0() { put_monitor healthy 0 10000; }
 case_level_10() { put_content_monitor healthy; }
+case_level_10_standby_first() { put_content_monitor standby_first; }
 case_level_10_of_3() { put_content_monitor three; }
 case_level_10_of_8() { put_content_monitor eight; }
 case_probe() { put_monitor healthy 0 0; }

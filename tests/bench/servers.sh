@@ -6,7 +6,7 @@
 readonly postgresql=/usr/lib/postgresql/15/bin
 readonly node=bench # the name of this node, which standbys give themselves
 readonly first_port=5432
-readonly -A pgpool_ports=([healthy]=9000 [three]=9002 [eight]=9004 [frozen]=9006 [idle]=9008 [absent]=9010)
+readonly -A pgpool_ports=([healthy]=9000 [three]=9002 [eight]=9004 [frozen]=9006 [idle]=9008 [absent]=9010 [standby_first]=9012)
 
 as_postgres() { # COMMAND…
     setpriv --reuid postgres --regid postgres --init-groups -- "$@"

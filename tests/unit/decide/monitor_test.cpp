@@ -65,7 +65,7 @@ TEST_CASE("only a pgpool that accepts no client fails a query for good") {
          {Answer::lost_main_node, "kind does not match", true},
          idle,
          ExitCode::generic_error,
-         "pgpool refuses every client, as it has lost its main node: kind does not match"},
+         "pgpool refuses clients, as it has lost its main node: kind does not match"},
         {"the question could not be asked",
          {Answer::not_possible, "no program", false},
          idle,
