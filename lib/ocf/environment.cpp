@@ -46,7 +46,8 @@ std::string Environment::instance() const {
 }
 
 Result<int> Environment::check_level() const {
-    const auto level = text("OCF_CHECK_LEVEL");
+    auto level = text("OCF_CHECK_LEVEL");
+    if (level.empty()) level = text("OCF_RESKEY_OCF_CHECK_LEVEL");
     if (level.empty()) return 0;
     const auto number = parse_number<int>(level);
     if (!number || *number < 0) return Error{fmt::format("cannot use OCF_CHECK_LEVEL '{}': expected a number", level)};

@@ -28,6 +28,8 @@ TEST_CASE("the check level is a number that is not negative") {
     CHECK(*nothing_set.check_level() == 0);
     CHECK(*with("OCF_CHECK_LEVEL", "").check_level() == 0);
     CHECK(*with("OCF_CHECK_LEVEL", "20").check_level() == 20);
+    CHECK(*with("OCF_RESKEY_OCF_CHECK_LEVEL", "10").check_level() == 10);
+    CHECK(*Environment({{"OCF_RESKEY_OCF_CHECK_LEVEL", "10"}, {"OCF_CHECK_LEVEL", "20"}}).check_level() == 20);
     for (const auto* level : {"-1", "ten", "10 ", "99999999999", "1.5"}) {
         INFO("OCF_CHECK_LEVEL=" << level);
         const auto refused = with("OCF_CHECK_LEVEL", level).check_level();
