@@ -24,17 +24,23 @@ constexpr Milliseconds patience_with_command = 20s;
 // From the end of an operation until its result is in the cluster's configuration, and from there to the next.
 constexpr Milliseconds patience_with_effect = 5s;
 
-Result<bool> is_active_on(const Cluster& cluster, const std::string& node, Deadline deadline) {
-    const auto nodes = cluster.active_nodes(deadline);
-    if (!nodes) return nodes.error();
-    return std::ranges::find(*nodes, node) != nodes->end();
+// `otherwise` where Pacemaker cannot be asked for it.
+bool is_active_on(const Cluster& cluster, const std::string& resource, const std::string& node, bool otherwise,
+                  Deadline deadline) {
+    const auto nodes = cluster.active_nodes(resource, deadline);
+    return nodes ? std::ranges::find(*nodes, node) != nodes->end() : otherwise;
 }
 
-// False also if that cannot be seen in time.
-bool becomes_inactive(const Cluster& cluster, const std::string& node, Deadline deadline) {
+// pgpool, and what was stopped with it: while one of a group is taken for active here, that one stays blocked. False
+// also if that of pgpool cannot be seen in time.
+bool all_become_inactive(const Cluster& cluster, const std::vector<std::string>& others, const std::string& node,
+                         Deadline deadline) {
+    const auto is_active = [&](const std::string& other) {
+        return is_active_on(cluster, other, node, false, deadline);
+    };
     for (;;) {
-        const auto active = is_active_on(cluster, node, deadline);
-        if (active && !*active) return true;
+        if (!is_active_on(cluster, cluster.resource(), node, true, deadline) && std::ranges::none_of(others, is_active))
+            return true;
         if (deadline.passed()) return false;
         std::this_thread::sleep_for(std::min<Milliseconds>(500ms, deadline.remaining()));
     }
@@ -69,7 +75,9 @@ Outcome unblock(const Operation& operation) {
                     cluster.resource(), *node);
         const auto refreshed = cluster.refresh(*node, operation.deadline.but_within(patience_with_command));
         if (!refreshed) log_warning("{}", refreshed.error().message);
-        if (becomes_inactive(cluster, *node, operation.deadline.but_within(patience_with_effect))) return {};
+        if (all_become_inactive(cluster, operation.parameters.yield_with, *node,
+                                operation.deadline.but_within(patience_with_effect)))
+            return {};
     }
     return {ExitCode::generic_error,
             fmt::format("'{}' is still active on {} for Pacemaker", cluster.resource(), *node)};

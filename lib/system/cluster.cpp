@@ -86,8 +86,8 @@ Result<std::vector<std::string>> Cluster::members(Deadline deadline) const {
     return members;
 }
 
-Result<std::vector<std::string>> Cluster::active_nodes(Deadline deadline) const {
-    const auto printed = run("/usr/sbin/crm_resource", {"--locate", "-r", resource()}, deadline);
+Result<std::vector<std::string>> Cluster::active_nodes(const std::string& resource, Deadline deadline) const {
+    const auto printed = run("/usr/sbin/crm_resource", {"--locate", "-r", resource}, deadline);
     if (!printed) return printed.error();
     return parse_active_nodes(*printed);
 }

@@ -41,8 +41,8 @@ class Cluster {
     [[nodiscard]] Result<std::string> node_name(Deadline deadline) const;
     // The nodes of this partition, this one among them.
     [[nodiscard]] Result<std::vector<std::string>> members(Deadline deadline) const;
-    // The nodes on which Pacemaker takes the resource for active.
-    [[nodiscard]] Result<std::vector<std::string>> active_nodes(Deadline deadline) const;
+    // The nodes on which Pacemaker takes `resource` for active.
+    [[nodiscard]] Result<std::vector<std::string>> active_nodes(const std::string& resource, Deadline deadline) const;
 
     // Stops a resource on this node by its own agent, whatever Pacemaker thinks of it.
     [[nodiscard]] Status force_stop(const std::string& resource, Deadline deadline) const;
