@@ -65,7 +65,8 @@ YieldFacts ask_who_ranks_higher(const Operation& operation, const RoleFacts& fac
         if (std::holds_alternative<Yield>(step) || std::holds_alternative<Stay>(step)) return seen;
         if (!is_asked(seen.node)) seen.node = observed(cluster.node_name(soon));
         if (std::holds_alternative<AskForRanks>(step)) seen.published_ranks = observed(cluster.published_ranks(soon));
-        if (std::holds_alternative<AskWhereActive>(step)) seen.active_nodes = observed(cluster.active_nodes(cluster.resource(), soon));
+        if (std::holds_alternative<AskWhereActive>(step))
+            seen.active_nodes = observed(cluster.active_nodes(cluster.resource(), soon));
     }
 }
 

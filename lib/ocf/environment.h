@@ -23,8 +23,8 @@ class Environment {
     // OCF_RESOURCE_INSTANCE, "default" when it is not set. Instances of a clone differ by their ":N".
     [[nodiscard]] std::string instance() const;
 
-    // OCF_CHECK_LEVEL, which Pacemaker before 2.0.5 hands over as if it were a parameter; 0 when it is not set. An error
-    // for anything that is not a number.
+    // OCF_CHECK_LEVEL, which Pacemaker before 2.0.5 hands over as if it were a parameter; 0 when it is not set. An
+    // error for anything that is not a number.
     [[nodiscard]] Result<int> check_level() const;
 
     // The operation's timeout (OCF_RESKEY_CRM_meta_timeout, milliseconds), `fallback` when there is none. At its
