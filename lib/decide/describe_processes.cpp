@@ -62,12 +62,10 @@ std::string describe_main(const PgpoolProcess& main, const Situation& situation)
 }
 
 std::string owner_of(ino_t inode, const Family& family) {
-    const auto holds = [inode](const PgpoolProcess& process) {
-        return std::ranges::find(process.sockets, inode) != process.sockets.end();
-    };
-    if (family.main && holds(*family.main)) return fmt::format("main {}", family.main->stat.id.pid);
-    if (std::ranges::any_of(family.members, holds)) return "a child of main";
-    const auto orphan = std::ranges::find_if(family.orphans, holds);
+    const auto has_it = [inode](const PgpoolProcess& process) { return holds(process, inode); };
+    if (family.main && has_it(*family.main)) return fmt::format("main {}", family.main->stat.id.pid);
+    if (std::ranges::any_of(family.members, has_it)) return "a child of main";
+    const auto orphan = std::ranges::find_if(family.orphans, has_it);
     if (orphan != family.orphans.end()) return fmt::format("ORPHAN {}", orphan->stat.id.pid);
     return {};
 }

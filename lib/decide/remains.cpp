@@ -16,8 +16,7 @@ void add_sockets(Remains& remains, const Snapshot& seen, const PgpoolProcess& pr
     const auto* listeners = value_of(seen.unix_listeners);
     if (listeners == nullptr) return;
     for (const auto& listener : *listeners)
-        if (listener.path.is_absolute() && std::ranges::find(process.sockets, listener.inode) != process.sockets.end())
-            remains.sockets.insert(listener.path);
+        if (listener.path.is_absolute() && holds(process, listener.inode)) remains.sockets.insert(listener.path);
 }
 
 // The pid file of two configurations may be the same one, by mistake: then it is the living pgpool's.
