@@ -18,7 +18,6 @@
 #include "act/unblock.h"
 #include "act/validate.h"
 #include "act/watch.h"
-#include "agent/call.h"
 #include "agent/explain.h"
 #include "base/text.h"
 #include "ocf/log.h"
@@ -29,19 +28,6 @@ namespace ra {
 namespace {
 
 using namespace std::chrono_literals;
-
-struct Action {
-    std::string_view name;
-    Outcome (*run)(const Operation&);
-    Milliseconds timeout;  // what the metadata advises; counts when nobody gives one
-};
-
-constexpr std::array actions{
-    Action{"start", start, 90s},           Action{"stop", stop, 60s},       Action{"monitor", monitor, 30s},
-    Action{"status", monitor, 30s},        Action{"promote", promote, 60s}, Action{"demote", demote, 20s},
-    Action{"notify", notify, 20s},         Action{"reload", reload, 20s},   Action{"reload-agent", reload_agent, 20s},
-    Action{"validate-all", validate, 20s}, Action{"unblock", unblock, 90s}, Action{"watch", watch, 10min},
-};
 
 constexpr std::string_view usage =
     "usage: pgpool "
@@ -66,8 +52,7 @@ ExitCode print(std::string_view text) {
 }
 
 bool is_failure(ExitCode code) {
-    return code != ExitCode::success && code != ExitCode::not_running && code != ExitCode::degraded &&
-           code != ExitCode::running_promoted && code != ExitCode::degraded_promoted;
+    return code != ExitCode::success && code != ExitCode::not_running && code != ExitCode::degraded;
 }
 
 // One reason for crm_mon, and the whole of it in the log. What is no failure was logged when it began.
@@ -77,20 +62,66 @@ void report(const Environment& environment, const Outcome& outcome) {
     print_exit_reason(environment, outcome.reason);
 }
 
-ExitCode run(const Action& action, const Environment& environment) {
-    const Call call(environment, action.name, action.timeout);
-    const auto outcome = action.run(call.operation());
-    report(environment, outcome);
-    return outcome.code;
+using Arguments = std::span<const std::string_view>;
+
+struct Action {
+    std::string_view name;
+    ExitCode (*run)(const Action& action, Arguments arguments);
+    Outcome (*perform)(const Operation&) = nullptr;  // of one that looks after pgpool
+    Milliseconds timeout{0};                         // what the metadata advises; counts when nobody gives one
+};
+
+bool speaks_our_version(const Environment& environment) {
+    const auto major = environment.text("OCF_RA_VERSION_MAJOR");
+    return major.empty() || parse_number<int>(major).value_or(0) <= 1;
 }
 
-ExitCode print_explanation(std::span<const std::string_view> arguments, const Environment& environment) {
+ExitCode operate(const Action& action, Arguments) {
+    const auto environment = Environment::of_process();
+    if (!speaks_our_version(environment)) {
+        print_exit_reason(environment, fmt::format("cannot serve version {} of the OCF resource agent API (expected 1)",
+                                                   environment.text("OCF_RA_VERSION_MAJOR")));
+        return ExitCode::generic_error;
+    }
+    const auto operation = operation_for(environment, action.timeout);
+    set_up_log(environment, action.name, operation.parameters.log_level);
+    const auto outcome = action.perform(operation);
+    report(environment, outcome);
+    return told_to_pacemaker(outcome, environment.knows_degraded());
+}
+
+// Needs no parameters: Pacemaker may ask as nobody.
+ExitCode print_metadata(const Action&, Arguments) { return print(metadata()); }
+
+ExitCode print_usage(const Action&, Arguments) { return print(usage); }
+
+ExitCode print_explanation(const Action&, Arguments arguments) {
+    const auto environment = Environment::of_process();
     const auto explained = explain_by_hand(arguments, environment);
     if (const auto* text = std::get_if<std::string>(&explained)) return print(*text);
     const auto& failure = std::get<Outcome>(explained);
     print_exit_reason(environment, failure.reason);
     return failure.code;
 }
+
+constexpr std::array actions{
+    Action{"start", operate, start, 90s},
+    Action{"stop", operate, stop, 60s},
+    Action{"monitor", operate, monitor, 30s},
+    Action{"status", operate, monitor, 30s},
+    Action{"promote", operate, promote, 60s},
+    Action{"demote", operate, demote, 20s},
+    Action{"notify", operate, notify, 20s},
+    Action{"reload", operate, reload, 20s},
+    Action{"reload-agent", operate, reload_agent, 20s},
+    Action{"validate-all", operate, validate, 20s},
+    Action{"unblock", operate, unblock, 90s},
+    Action{"watch", operate, watch, 10min},
+    Action{"meta-data", print_metadata},
+    Action{"usage", print_usage},
+    Action{"help", print_usage},
+    Action{"explain", print_explanation},
+};
 
 // What an agent inherits is its caller's business; what it does must not depend on it.
 void settle_process() {
@@ -100,31 +131,15 @@ void settle_process() {
     if (::chdir("/") != 0) return;  // "/" can always be entered; a relative path would be refused anyway
 }
 
-bool speaks_our_version(const Environment& environment) {
-    const auto major = environment.text("OCF_RA_VERSION_MAJOR");
-    return major.empty() || parse_number<int>(major).value_or(0) <= 1;
-}
-
 }  // namespace
 
 ExitCode run_agent(std::string_view name, std::span<const std::string_view> arguments) {
     settle_process();
-    if (name == "meta-data") return print(metadata());
-    if (name == "usage" || name == "help") return print(usage);
-    const auto environment = Environment::of_process();
-    if (name == "explain") return print_explanation(arguments, environment);
     const auto* action = std::ranges::find(actions, name, &Action::name);
-    if (action == actions.end()) {
-        std::fputs(std::string(usage).c_str(), stderr);
-        print_exit_reason(environment, fmt::format("this agent has no action '{}'", name));
-        return ExitCode::unimplemented;
-    }
-    if (!speaks_our_version(environment)) {
-        print_exit_reason(environment, fmt::format("cannot serve version {} of the OCF resource agent API (expected 1)",
-                                                   environment.text("OCF_RA_VERSION_MAJOR")));
-        return ExitCode::generic_error;
-    }
-    return run(*action, environment);
+    if (action != actions.end()) return action->run(*action, arguments);
+    std::fputs(std::string(usage).c_str(), stderr);
+    print_exit_reason(Environment::of_process(), fmt::format("this agent has no action '{}'", name));
+    return ExitCode::unimplemented;
 }
 
 ExitCode report_bug(std::string_view what) {

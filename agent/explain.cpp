@@ -9,9 +9,8 @@
 #include <optional>
 #include <string>
 
-#include "act/print_explanation.h"
-#include "act/situation.h"
-#include "agent/call.h"
+#include "act/diagnose.h"
+#include "explain/print.h"
 #include "ocf/defaults.h"
 
 namespace ra {
@@ -108,8 +107,7 @@ std::variant<std::string, Outcome> explain_by_hand(std::span<const std::string_v
     if (::geteuid() != 0)
         return Outcome{ExitCode::no_permission, "explain must be run as root: only root sees every process"};
 
-    auto configuration =
-        observed(ask_cluster_configuration(environment.variables(), Deadline::in(patience_with_cluster)));
+    auto configuration = observed(Cluster(environment).configuration(Deadline::in(patience_with_cluster)));
     const auto* configured = value_of(configuration);
     const ConfiguredResource* resource = nullptr;
     if (configured != nullptr) {
@@ -128,8 +126,9 @@ std::variant<std::string, Outcome> explain_by_hand(std::span<const std::string_v
         by_hand["OCF_RESOURCE_INSTANCE"] = request->resource;
     }
     const Environment explained(std::move(by_hand));
-    const Call call(explained, "explain", usual_timeout);
-    const auto explanation = explain(look_at_situation(call.operation(), std::move(configuration), std::move(origin)));
+    const auto operation = operation_for(explained, usual_timeout);
+    set_up_log(explained, "explain", operation.parameters.log_level);
+    const auto explanation = explain(diagnose(operation, std::move(configuration), std::move(origin)));
     return request->as_json ? to_json(explanation) : to_text(explanation);
 }
 

@@ -7,9 +7,8 @@
 #include <cerrno>
 
 #include "base/text.h"
-#include "system/launcher.h"
-#include "system/signals.h"
-#include "system/user.h"
+#include "os/signals.h"
+#include "os/subprocess.h"
 
 namespace ra {
 
@@ -24,16 +23,14 @@ Status begin_detached(const Operation& operation, const std::string& action) {
     const auto& proc = operation.observer.proc();
     const auto self = proc.stat(::getpid());
     const auto program = proc.executable(::getpid());
-    const auto root = find_user("root");
     const UniqueFd nowhere(::open("/dev/null", O_WRONLY | O_CLOEXEC));
     if (!self) return self.error();
     if (!program) return program.error();
-    if (!root) return root.error();
     if (!nowhere) return system_error("open", "/dev/null", errno);
     auto variables = operation.environment.variables();
     variables[predecessor_variable] = fmt::format("{} {}", self->id.pid, self->id.start_time);
     variables.erase("OCF_RESKEY_CRM_meta_timeout");  // that of this operation
-    const auto begun = launch_daemon({*program, {action}, std::move(variables)}, *root, nowhere);
+    const auto begun = launch_daemon({*program, {action}, std::move(variables)}, nullptr, nowhere);
     return begun ? Status(Done{}) : Status(begun.error());
 }
 

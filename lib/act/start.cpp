@@ -7,26 +7,26 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <thread>
 
 #include "act/adoption.h"
-#include "act/align.h"
-#include "act/isolation.h"
+#include "act/cluster_questions.h"
+#include "act/look_after.h"
 #include "act/stop.h"
 #include "act/watch.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "decide/host.h"
 #include "decide/remains.h"
-#include "decide/roles.h"
 #include "decide/start.h"
 #include "decide/status_file.h"
+#include "observe/host.h"
+#include "observe/roles.h"
 #include "ocf/defaults.h"
 #include "ocf/log.h"
-#include "system/acceptance.h"
-#include "system/cluster.h"
-#include "system/last_words.h"
-#include "system/launcher.h"
+#include "os/subprocess.h"
+#include "os/user.h"
+#include "pgpool/client_handshake.h"
+#include "pgpool/startup_error.h"
 
 namespace ra {
 
@@ -79,34 +79,33 @@ Result<LogFile> open_log_file(const std::filesystem::path& path, const SystemUse
     return LogFile{std::move(fd), about.st_size};
 }
 
-// As pgpool names it in its directory: work_dir from 4.7 on, logdir before. A relative place is not known.
-std::filesystem::path status_file(const PgpoolConf& conf) {
-    const auto directory = conf.text("work_dir", conf.text("logdir", defaults::log_directory));
-    return directory.starts_with('/') ? std::filesystem::path(directory) / "pgpool_status" : std::filesystem::path();
-}
-
 // A failure costs time only: pgpool then finds out by itself.
 void prepare_status_file(const Operation& operation, const SystemUser& user) {
-    const auto conf = PgpoolConf::read(operation.parameters.config);
-    if (!conf || status_file(*conf).empty()) return;
-    const auto login = backend_login(operation.parameters, *conf);
-    const auto content = status_before_start(ask_for_roles(*conf, login, Error{"PCP is not open yet"},
+    const auto& settings = operation.observer.settings();
+    if (!settings || settings->status_file.empty()) return;
+    const auto content = status_before_start(ask_for_roles(*settings, backend_login(operation.parameters, *settings),
+                                                           Error{"PCP is not open yet"},
                                                            operation.deadline.but_within(patience_with_backends)));
     if (!content) return;
-    const auto file = status_file(*conf);
-    log_info("before the start of pgpool '{}' is made to say: {}", file.native(), one_line(*content, 80));
+    const auto& file = settings->status_file;
+    log_info("writing '{}' before start: {}", file.native(), one_line(*content, 80));
     const ActingAs acting(user);
     const UniqueFd directory(::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    const auto written = directory ? replace_file(directory, file.filename(), *content)
-                                   : system_error("open", file.parent_path().native(), errno);
-    if (!written) log_warning("{}", written.error().message);
+    warn_if_failed(directory ? replace_file(directory, file.filename(), *content)
+                             : system_error("open", file.parent_path().native(), errno));
 }
 
 // One start: what it has launched, and what it knows so far.
 class Start {
  public:
-    Start(const Operation& operation, SystemUser user)
-        : operation_(operation), observer_(operation.observer), user_(std::move(user)) {}
+    explicit Start(const Operation& operation) : operation_(operation), observer_(operation.observer) {
+        const auto facts = look_at_host(operation.parameters);
+        progress_.problems = operation.problems;
+        if (progress_.problems.empty()) progress_.problems = judge_host(operation.parameters, facts);
+        if (const auto* user = value_of(facts.user)) user_ = *user;
+        const auto policy = policy_of(operation, Purpose::start, role_level);
+        progress_.looks_for_isolation = policy.looks_for_isolation && !policy.is_promotable;
+    }
 
     Outcome run() {
         // A start that fails has to end what it has begun, and that takes time too.
@@ -125,6 +124,13 @@ class Start {
  private:
     using Finished = std::optional<Outcome>;
 
+    Finished perform(const Refuse& step, const Snapshot&, const Classification&) const { return step.outcome; }
+
+    Finished perform(const IsolationQuestion& question, const Snapshot&, const Classification&) {
+        answer(question, operation_, progress_.isolation);
+        return {};
+    }
+
     Finished perform(const CleanUp& step, const Snapshot&, const Classification&) {
         log_info("{}: ending what is left of an earlier pgpool", step.because);
         auto ended = end_pgpool(observer_, StopMode::fast, progress_.remaining / 2);
@@ -133,7 +139,7 @@ class Start {
     }
 
     Finished perform(const RemoveRemains&, const Snapshot& seen, const Classification& now) {
-        remove_remains(observer_, remains_of(seen, now.family));
+        remove_remains(observer_, remains_of(seen, now.tree));
         progress_.cleaned = true;
         return {};
     }
@@ -148,7 +154,7 @@ class Start {
                 operation_.pcp_account.refresh(operation_.parameters.pcp_config, user_, operation_.deadline);
             if (!account) return Outcome{ExitCode::generic_error, account.error().message};
         }
-        auto daemon = launch_daemon(pgpool_command(operation_, user_), user_, log->fd);
+        auto daemon = launch_daemon(pgpool_command(operation_, user_), &user_, log->fd);
         if (!daemon) return Outcome{ExitCode::not_installed, daemon.error().message};
         daemon_ = std::move(*daemon);
         const auto stat = observer_.proc().stat(daemon_->pid());
@@ -160,27 +166,27 @@ class Start {
     }
 
     Finished perform(const AskForAcceptance&, const Snapshot& seen, const Classification& now) {
-        const auto address = client_address(seen, now.family);
+        const auto address = client_address(seen, now.tree);
         const auto attempt = Deadline::in(std::min<Milliseconds>(progress_.remaining, 1s));
         if (address && accepts_client(*address, attempt)) {
             progress_.accepts_clients = true;
             accepted_ = Deadline::Clock::now();
         }
-        if (!value_of(progress_.accepts_clients)) std::this_thread::sleep_for(20ms);
+        if (!value_of(progress_.accepts_clients)) operation_.deadline.sleep(20ms);
         return {};
     }
 
     Finished perform(const Wait& step, const Snapshot&, const Classification&) const {
-        std::this_thread::sleep_for(std::min(step.at_most, progress_.remaining));
+        operation_.deadline.sleep(std::min(step.at_most, progress_.remaining));
         return {};
     }
 
     Finished perform(const Started& step, const Snapshot& seen, const Classification& now) {
-        const auto& main = *now.family.main;
+        const auto& main = *now.tree.main;
         if (step.adopted) log_info("pgpool {} runs already", main.stat.id.pid);
-        const auto* at = endpoints_of(seen, now.family);
+        const auto* at = endpoints_of(seen, now.tree);
         if (at == nullptr) return Outcome{};
-        const auto recorded = keep_record(*at, main.stat.id, shared_memory_of(now.family));
+        const auto recorded = keep_record(*at, main.stat.id, shared_memory_of(now.tree));
         // An adopted pgpool serves: that nothing can be noted about it is no reason to call it failed.
         if (recorded && step.adopted) {
             log_warning("{}", recorded->reason);
@@ -214,7 +220,7 @@ class Start {
         if (!ending) return;
         constexpr std::size_t log_limit = 65536;
         const auto log = read_tail(operation_.parameters.log, log_size_, log_limit);
-        const auto words = log ? last_words(*log) : std::string();
+        const auto words = log ? startup_error(*log) : std::string();
         progress_.ended = words.empty() ? fmt::format("pgpool ended at once with {} and wrote no reason to '{}'",
                                                       ending->text(), operation_.parameters.log.native())
                                         : fmt::format("pgpool did not start: {}", words);
@@ -222,7 +228,7 @@ class Start {
 
     const Operation& operation_;
     const Observer& observer_;
-    const SystemUser user_;
+    SystemUser user_;  // once there is no problem
     StartProgress progress_;
     std::optional<Daemon> daemon_;
     Deadline::Clock::time_point accepted_;
@@ -232,22 +238,15 @@ class Start {
 // A pgpool that starts after a takeover may find another primary than it knows. Where its own search still waits for a
 // dead backend, PCP is not open, and the next monitor of level 10 aligns.
 void align_after_start(const Operation& operation) {
-    const auto result = align(operation, true, operation.deadline.but_within(patience_with_alignment));
-    const auto judged = judge_roles(result.facts, result.state, 0s, true);
-    if (!judged.reason.empty()) log_warning("started, but {}", judged.reason);
+    const LookTimes times{operation.deadline.but_within(patience_with_alignment), Deadline::in(0ms)};
+    const auto found = look_after(operation, policy_of(operation, Purpose::start, role_level), times);
+    if (!found.reason.empty()) log_warning("started, but {}", found.reason);
 }
 
 }  // namespace
 
 Outcome start(const Operation& operation) {
-    if (!operation.problems.empty()) return {operation.problems.front().code, operation.problems.front().message};
-    const auto facts = look_at_host(operation.parameters);
-    const auto problems = judge_host(operation.parameters, facts);
-    if (!problems.empty()) return {problems.front().code, problems.front().message};
-    if (!Cluster(operation.environment).is_promotable())
-        if (const auto isolation = find_isolation(operation))
-            return {ExitCode::generic_error, fmt::format("cannot start pgpool: this node is isolated: {}", *isolation)};
-    const auto outcome = Start(operation, *value_of(facts.user)).run();
+    const auto outcome = Start(operation).run();
     if (outcome.code != ExitCode::success) return outcome;
     if (operation.parameters.align) align_after_start(operation);
     begin_watch(operation);

@@ -1,31 +1,20 @@
 #include "act/stop.h"
 
 #include <algorithm>
-#include <thread>
 
-#include "act/score.h"
 #include "decide/remains.h"
 #include "decide/stop.h"
 #include "ocf/log.h"
-#include "system/leftovers.h"
-#include "system/signals.h"
+#include "os/signals.h"
+#include "os/sysv_ipc.h"
+#include "os/unix_socket.h"
+#include "pgpool/pid_file.h"
 
 namespace ra {
 
 namespace {
 
-void warn_if_failed(const Status& status) {
-    if (!status) log_warning("{}", status.error().message);
-}
-
-// A command that was seen below main stays ours when main is dead.
-void keep_known_commands(Family& family, const Snapshot& seen, const Remains& remains) {
-    for (const auto& stat : seen.others) {
-        const bool known = remains.commands.contains(stat.id);
-        const bool listed = std::ranges::any_of(family.commands, [&](const auto& s) { return s.id == stat.id; });
-        if (known && !listed) family.commands.push_back(stat);
-    }
-}
+constexpr Milliseconds patience_with_cluster{5000};
 
 void mark_done(StopProgress& progress, Rung rung) {
     switch (rung) {
@@ -43,15 +32,15 @@ void perform(const SendSignals& step, const Observer& observer) {
         log_info("sent signal {} to {} processes of pgpool: {}", step.signal, step.targets.size(), step.because);
 }
 
-// Until something of the family has ended, or the time is over.
-void wait_for_change(const Wait& step, const Family& family, const Observer& observer) {
+// Until something of the tree has ended, or the time is over.
+void wait_for_change(const Wait& step, const ProcessTree& tree, const Observer& observer) {
     const auto deadline = Deadline::in(step.at_most);
-    if (family.main) {
-        wait_for_end(observer.proc(), family.main->stat.id, deadline);
-    } else if (!family.orphans.empty()) {
-        wait_for_end(observer.proc(), family.orphans.front().stat.id, deadline);
+    if (tree.main) {
+        wait_for_end(observer.proc(), tree.main->stat.id, deadline);
+    } else if (!tree.orphans.empty()) {
+        wait_for_end(observer.proc(), tree.orphans.front().stat.id, deadline);
     } else {
-        std::this_thread::sleep_for(step.at_most);
+        deadline.sleep(step.at_most);
     }
 }
 
@@ -71,18 +60,17 @@ Outcome end_pgpool(const Observer& observer, StopMode mode, Milliseconds budget)
     Remains remains;
     for (;;) {
         const auto seen = observer.look();
-        auto now = classify(seen, observer.instance());
-        remains.add(remains_of(seen, now.family));
-        keep_known_commands(now.family, seen, remains);
+        const auto now = classify(seen, observer.instance(), remains.commands);
+        remains.add(remains_of(seen, now.tree));
         progress.remaining = deadline.remaining();
         progress.elapsed = budget - progress.remaining;
         const auto step = next_stop_step(now, progress, times, mode);
         if (const auto* signals = std::get_if<SendSignals>(&step)) {
             perform(*signals, observer);
             mark_done(progress, signals->rung);
-            if (signals->rung == Rung::kill) wait_for_change(Wait{Milliseconds{50}}, now.family, observer);
+            if (signals->rung == Rung::kill) wait_for_change(Wait{Milliseconds{50}}, now.tree, observer);
         } else if (const auto* wait = std::get_if<Wait>(&step)) {
-            wait_for_change({std::min(wait->at_most, progress.remaining)}, now.family, observer);
+            wait_for_change({std::min(wait->at_most, progress.remaining)}, now.tree, observer);
         } else if (const auto* give_up = std::get_if<GiveUp>(&step)) {
             return {ExitCode::generic_error, give_up->because};
         } else {
@@ -97,7 +85,7 @@ Outcome stop(const Operation& operation) {
     const auto outcome = end_pgpool(operation.observer, operation.parameters.stop_mode, operation.deadline.remaining());
     if (outcome.code != ExitCode::success) return outcome;
     operation.pcp_account.remove();
-    remove_score(operation);
+    warn_if_failed(operation.cluster.remove_score(operation.deadline.but_within(patience_with_cluster)));
     return outcome;
 }
 

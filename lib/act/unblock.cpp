@@ -4,14 +4,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <thread>
 
 #include "act/detached.h"
-#include "act/monitor.h"
-#include "ocf/defaults.h"
+#include "act/look_after.h"
 #include "ocf/log.h"
-#include "system/cluster.h"
-#include "system/rate_limit.h"
+#include "state/rate_limit.h"
 
 namespace ra {
 
@@ -24,11 +21,11 @@ constexpr Milliseconds patience_with_command = 20s;
 // From the end of an operation until its result is in the cluster's configuration, and from there to the next.
 constexpr Milliseconds patience_with_effect = 5s;
 
-// `otherwise` where Pacemaker cannot be asked for it.
-bool is_active_on(const Cluster& cluster, const std::string& resource, const std::string& node, bool otherwise,
-                  Deadline deadline) {
+Result<bool> is_active_on(const Cluster& cluster, const std::string& resource, const std::string& node,
+                          Deadline deadline) {
     const auto nodes = cluster.active_nodes(resource, deadline);
-    return nodes ? std::ranges::find(*nodes, node) != nodes->end() : otherwise;
+    if (!nodes) return nodes.error();
+    return std::ranges::find(*nodes, node) != nodes->end();
 }
 
 // pgpool, and what was stopped with it: while one of a group is taken for active here, that one stays blocked. False
@@ -36,22 +33,22 @@ bool is_active_on(const Cluster& cluster, const std::string& resource, const std
 bool all_become_inactive(const Cluster& cluster, const std::vector<std::string>& others, const std::string& node,
                          Deadline deadline) {
     const auto is_active = [&](const std::string& other) {
-        return is_active_on(cluster, other, node, false, deadline);
+        return is_active_on(cluster, other, node, deadline).value_or(false);
     };
     for (;;) {
-        if (!is_active_on(cluster, cluster.resource(), node, true, deadline) && std::ranges::none_of(others, is_active))
-            return true;
+        const bool pgpool_is_active = is_active_on(cluster, cluster.resource(), node, deadline).value_or(true);
+        if (!pgpool_is_active && std::ranges::none_of(others, is_active)) return true;
         if (deadline.passed()) return false;
-        std::this_thread::sleep_for(std::min<Milliseconds>(500ms, deadline.remaining()));
+        deadline.sleep(500ms);
     }
 }
 
 Result<UniqueFd> wait_for_turn(const Operation& operation) {
     const auto name = fmt::format("{}.unblock", state_file_name(operation.environment.instance()));
     for (;;) {
-        auto turn = claim_turn(defaults::state_directory, name, interval);
+        auto turn = claim_turn(operation.observer.record().directory(), name, interval);
         if (turn || turn.error().number != EAGAIN || operation.deadline.passed()) return turn;
-        std::this_thread::sleep_for(std::min<Milliseconds>(500ms, operation.deadline.remaining()));
+        operation.deadline.sleep(500ms);
     }
 }
 
@@ -59,7 +56,7 @@ Result<UniqueFd> wait_for_turn(const Operation& operation) {
 
 Outcome unblock(const Operation& operation) {
     wait_for_predecessor(operation);
-    const Cluster cluster(operation.environment);
+    const auto& cluster = operation.cluster;
     const auto node = cluster.node_name(operation.deadline.but_within(patience_with_command));
     if (!node) return {ExitCode::generic_error, node.error().message};
     const auto turn = wait_for_turn(operation);
@@ -73,8 +70,7 @@ Outcome unblock(const Operation& operation) {
                     fmt::format("cannot unblock '{}' on {}: {}", cluster.resource(), *node, now.because)};
         log_warning("making Pacemaker forget the history of '{}' on {}: pgpool has yielded and is stopped here",
                     cluster.resource(), *node);
-        const auto refreshed = cluster.refresh(*node, operation.deadline.but_within(patience_with_command));
-        if (!refreshed) log_warning("{}", refreshed.error().message);
+        warn_if_failed(cluster.refresh(*node, operation.deadline.but_within(patience_with_command)));
         if (all_become_inactive(cluster, operation.parameters.yield_with, *node,
                                 operation.deadline.but_within(patience_with_effect)))
             return {};

@@ -1,10 +1,9 @@
 #include "act/validate.h"
 
-#include "decide/hazards.h"
 #include "decide/host.h"
+#include "explain/warnings.h"
+#include "observe/host.h"
 #include "ocf/log.h"
-#include "system/cluster.h"
-#include "system/cluster_report.h"
 
 namespace ra {
 
@@ -12,32 +11,30 @@ namespace {
 
 constexpr int host_level = 10;
 
-std::vector<ParameterProblem> host_problems(const Parameters& parameters) {
-    auto problems = judge_host(parameters, look_at_host(parameters));
+std::vector<ParameterProblem> host_problems(const Operation& operation) {
+    auto problems = judge_host(operation.parameters, look_at_host(operation.parameters));
     if (!problems.empty()) return problems;
-    const auto conf = PgpoolConf::read(parameters.config);
-    if (!conf) return {{ExitCode::invalid_argument, conf.error().message}};
-    const auto at = endpoints(*conf);
-    if (!at) return {{ExitCode::invalid_argument, at.error().message}};
+    const auto& settings = operation.observer.settings();
+    if (!settings) return {{ExitCode::invalid_argument, settings.error().message}};
+    if (!settings->endpoints) return {{ExitCode::invalid_argument, settings->endpoints.error().message}};
     return {};
 }
 
 // What is allowed, and will not end well. Nothing of it makes the parameters invalid.
-void warn_of_hazards(const Operation& operation) {
-    HazardFacts facts{operation.parameters, {}, nullptr, {}, {}};
-    if (const auto conf = PgpoolConf::read(operation.parameters.config)) facts.settings = read_settings(*conf);
-    const Cluster cluster(operation.environment);
+void log_warnings_about(const Operation& operation) {
+    WarningFacts facts{operation.parameters, {}, nullptr, {}, {}};
+    if (const auto& settings = operation.observer.settings()) facts.settings = *settings;
+    const auto& cluster = operation.cluster;
     ClusterConfiguration configuration;
     if (cluster.is_present()) {
-        const auto& variables = operation.environment.variables();
-        if (const auto asked = ask_cluster_configuration(variables, operation.deadline)) {
+        if (const auto asked = cluster.configuration(operation.deadline)) {
             configuration = *asked;
             facts.fences = configuration.fences;
         }
-        if (const auto votes = ask_votes(variables, operation.deadline)) facts.votes = *votes;
+        if (const auto votes = cluster.votes(operation.deadline)) facts.votes = *votes;
     }
     facts.resource = configuration.find(cluster.resource());
-    for (const auto& hazard : find_hazards(facts)) log_warning("{}", hazard);
+    for (const auto& warning : find_warnings(facts)) log_warning("{}", warning);
 }
 
 }  // namespace
@@ -46,14 +43,14 @@ Outcome validate(const Operation& operation) {
     const auto level = operation.environment.check_level();
     if (!level) return {ExitCode::not_configured, level.error().message};
     auto problems = operation.problems;
-    if (problems.empty() && *level >= host_level) problems = host_problems(operation.parameters);
+    if (problems.empty() && *level >= host_level) problems = host_problems(operation);
     if (problems.empty()) {
-        warn_of_hazards(operation);
+        log_warnings_about(operation);
         return {};
     }
     // The first is the answer, and is logged with it.
     for (std::size_t i = 1; i < problems.size(); ++i) log_error("{}", problems[i].message);
-    return {problems.front().code, problems.front().message};
+    return first_of(problems);
 }
 
 }  // namespace ra

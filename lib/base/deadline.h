@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 
 namespace ra {
 
@@ -19,6 +20,12 @@ class Deadline {
         return std::max(Milliseconds{0}, std::chrono::duration_cast<Milliseconds>(when_ - Clock::now()));
     }
     [[nodiscard]] bool passed() const { return remaining() == Milliseconds{0}; }
+
+    // For poll(2).
+    [[nodiscard]] int poll_timeout() const { return static_cast<int>(remaining().count()); }
+
+    // Sleeps for `span`, or until the deadline if that is nearer.
+    void sleep(Milliseconds span) const { std::this_thread::sleep_for(std::min(span, remaining())); }
 
     // The nearer of this deadline and `span` from now.
     [[nodiscard]] Deadline but_within(Milliseconds span) const {

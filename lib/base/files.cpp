@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <cerrno>
@@ -83,6 +84,13 @@ Result<UniqueFd> open_private_directory(const std::filesystem::path& path) {
     if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
         return system_error("create the directory", path.native(), errno);
     return open_existing_private_directory(path);
+}
+
+Result<UniqueFd> open_locked(const UniqueFd& directory, const std::string& name) {
+    UniqueFd file(::openat(directory.get(), name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!file) return system_error("open", name, errno);
+    if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) return system_error("lock", name, errno);
+    return file;
 }
 
 Status replace_file(const UniqueFd& directory, const std::string& name, std::string_view content,

@@ -24,6 +24,10 @@ namespace ra {
 // The same, but a missing one is an error with number ENOENT.
 [[nodiscard]] Result<UniqueFd> open_existing_private_directory(const std::filesystem::path& path);
 
+// A file of `directory` that one process at a time holds, as long as the descriptor lives; made when missing. Does not
+// wait: one that is held is an error with number EWOULDBLOCK.
+[[nodiscard]] Result<UniqueFd> open_locked(const UniqueFd& directory, const std::string& name);
+
 // Who may read a file.
 struct FileAccess {
     mode_t mode = 0600;

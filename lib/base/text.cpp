@@ -8,6 +8,15 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r\n\f\v";
 
+// Where the character of UTF-8 begins that the byte `at` belongs to.
+std::size_t start_of_character(std::string_view text, std::size_t at) {
+    const auto continues = [&](std::size_t i) { return (static_cast<unsigned char>(text[i]) & 0xC0U) == 0x80U; };
+    constexpr std::size_t longest = 4;
+    auto start = at;
+    while (start > 0 && at - start < longest && continues(start)) --start;
+    return continues(start) ? at : start;
+}
+
 }  // namespace
 
 std::string_view trim(std::string_view text) {
@@ -38,6 +47,18 @@ std::vector<std::string_view> split_words(std::string_view text) {
     return words;
 }
 
+bool is_true(std::string_view text) {
+    return text == "true" || text == "yes" || text == "on" || text == "y" || text == "1";
+}
+
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text, std::span<const DurationUnit> units) {
+    const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    const auto number = parse_number<int>(text.substr(0, digits));
+    const auto unit = std::ranges::find(units, trim(text.substr(digits)), &DurationUnit::name);
+    if (!number || unit == units.end()) return std::nullopt;
+    return *number * unit->length;
+}
+
 std::string one_line(std::string_view text, std::size_t limit) {
     std::string line;
     for (const char c : text) {
@@ -51,11 +72,9 @@ std::string one_line(std::string_view text, std::size_t limit) {
     }
     if (!line.empty() && line.back() == ' ') line.pop_back();
     constexpr std::string_view ellipsis = "...";
-    if (line.size() > limit) {
-        line.resize(limit - std::min(limit, ellipsis.size()));
-        line += ellipsis.substr(0, limit);
-    }
-    return line;
+    if (line.size() <= limit) return line;
+    line.resize(start_of_character(line, limit - std::min(limit, ellipsis.size())));
+    return line.append(ellipsis.substr(0, limit));
 }
 
 }  // namespace ra

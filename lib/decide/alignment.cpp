@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "decide/pcp_answer.h"
+
 namespace ra {
 
 namespace {
@@ -113,19 +115,37 @@ Primary find_newest_primary(const RoleFacts& facts) {
     return primary;
 }
 
-AlignmentContext alignment_context(const Family& family, bool may_run_follow_primary) {
-    return {!family.commands.empty(), has_pcp_process(family), may_run_follow_primary};
+AlignmentContext alignment_context(const ProcessTree& tree, bool may_run_follow_primary) {
+    return {!tree.commands.empty(), has_pcp_process(tree), may_run_follow_primary, {}};
 }
 
-bool is_request(const AlignmentStep& step) {
-    return std::holds_alternative<AttachNode>(step) || std::holds_alternative<PromoteNode>(step);
+std::string PcpRequest::text() const { return fmt::format("{} node {}", verb, node); }
+
+std::optional<PcpRequest> request_of(const AlignmentStep& step) {
+    if (const auto* attach = std::get_if<AttachNode>(&step)) return PcpRequest{"attach", attach->id, attach->because};
+    if (const auto* promote = std::get_if<PromoteNode>(&step))
+        return PcpRequest{"promote", promote->id, promote->because};
+    return std::nullopt;
+}
+
+std::string because_of(const AlignmentStep& step) {
+    struct Because {
+        std::string operator()(const Agreed&) const { return {}; }
+        std::string operator()(const AttachNode& step) const { return step.because; }
+        std::string operator()(const PromoteNode& step) const { return step.because; }
+        std::string operator()(const NotNow& step) const { return step.because; }
+        std::string operator()(const MustNot& step) const { return step.because; }
+    };
+    return std::visit(Because{}, step);
 }
 
 AlignmentStep next_alignment_step(const RoleFacts& facts, const AlignmentContext& context) {
+    if (!context.hindrance.empty()) return NotNow{context.hindrance};
     if (context.failover_runs) return NotNow{"pgpool is running a command of its own, a failover as a rule"};
-    if (!facts.pcp_failure.empty() && !context.pcp_is_open)
+    const auto unknown = pcp_problem(facts);
+    if (!unknown.empty() && !context.pcp_is_open)
         return NotNow{"pgpool is still looking for a primary: PCP is not open yet"};
-    if (!facts.pcp_failure.empty()) return MustNot{facts.pcp_failure};
+    if (!unknown.empty()) return MustNot{unknown};
     if (!has_roles(facts)) return Agreed{};
     if (const auto* detached = find_detached_primary(facts))
         return NotNow{fmt::format("pgpool is looking for a primary: it has detached {}", detached->name())};
@@ -146,6 +166,19 @@ AlignmentStep next_alignment_step(const RoleFacts& facts, const AlignmentContext
     if (facts.has_watchdog && !std::holds_alternative<Agreed>(step))
         return MustNot{"the roles differ, but pgpool's watchdog decides about them"};
     return step;
+}
+
+AlignmentMove next_alignment_move(const RoleFacts& facts, const AlignmentStep& step,
+                                  const AlignmentProgress& progress) {
+    if (!progress.refused.empty()) return Settled{MustNot{progress.refused}};
+    const auto request = request_of(step);
+    if (request && std::ranges::find(progress.sent, *request) == progress.sent.end()) return *request;
+    // What pgpool may show meanwhile: it is not done yet, it runs a command of the administrator for it, or it starts
+    // PCP again.
+    const bool is_under_way = request || std::holds_alternative<NotNow>(step) || !pcp_problem(facts).empty();
+    if (is_under_way && !progress.sent.empty() && progress.has_time_left) return WaitForEffect{};
+    if (request) return Settled{MustNot{fmt::format("pgpool was told to {}, and has not done it", request->text())}};
+    return Settled{step};
 }
 
 }  // namespace ra

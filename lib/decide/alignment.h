@@ -3,9 +3,10 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
-#include "decide/family.h"
-#include "observe/roles.h"
+#include "decide/process_tree.h"
+#include "facts/backend.h"
 
 namespace ra {
 
@@ -25,9 +26,10 @@ struct AlignmentContext {
     bool failover_runs = false;           // pgpool is running a command of its own: failover, failback, follow_primary
     bool pcp_is_open = true;              // not before its first search for a primary has ended
     bool may_run_follow_primary = false;  // the administrator lets a promotion run follow_primary_command
+    std::string hindrance{};              // why nothing may be told now, in words; empty: nothing is in the way
 };
 
-[[nodiscard]] AlignmentContext alignment_context(const Family& family, bool may_run_follow_primary);
+[[nodiscard]] AlignmentContext alignment_context(const ProcessTree& tree, bool may_run_follow_primary);
 
 struct Agreed {};  // pgpool's roles are those of PostgreSQL
 struct AttachNode {
@@ -46,8 +48,22 @@ struct MustNot {  // a person has to look
 };
 using AlignmentStep = std::variant<Agreed, AttachNode, PromoteNode, NotNow, MustNot>;
 
-// Whether pgpool is to be told something.
-[[nodiscard]] bool is_request(const AlignmentStep& step);
+// What pgpool is told by PCP.
+struct PcpRequest {
+    std::string verb;  // "attach", "promote"
+    int node = 0;
+    std::string because;
+
+    [[nodiscard]] std::string text() const;  // "promote node 1"
+
+    friend bool operator==(const PcpRequest& a, const PcpRequest& b) { return a.verb == b.verb && a.node == b.node; }
+};
+
+// The request in a step, if it is one.
+[[nodiscard]] std::optional<PcpRequest> request_of(const AlignmentStep& step);
+
+// The sentence of a step; empty if the roles agree.
+[[nodiscard]] std::string because_of(const AlignmentStep& step);
 
 // The next step that makes pgpool's roles agree with PostgreSQL, in the least disruptive order: attaching a node costs
 // no session as a rule, promoting one ends them all. Never attaches an unreachable server, or a writable one that is
@@ -55,5 +71,23 @@ using AlignmentStep = std::variant<Agreed, AttachNode, PromoteNode, NotNow, Must
 // in recovery; does nothing while a failover runs, for a quarantined node, or as a member of a watchdog, where pgpool
 // itself elects.
 [[nodiscard]] AlignmentStep next_alignment_step(const RoleFacts& facts, const AlignmentContext& context);
+
+// What was told to pgpool in this action.
+struct AlignmentProgress {
+    std::vector<PcpRequest> sent;
+    std::string refused;        // why the last request was not taken; empty: it was
+    bool has_time_left = true;  // for the last request to have its effect
+};
+
+struct WaitForEffect {};  // pgpool may still be doing what it was told
+struct Settled {          // nothing more is told now: the roles agree, or what is left to do and why it was not done
+    AlignmentStep state;
+};
+using AlignmentMove = std::variant<PcpRequest, WaitForEffect, Settled>;
+
+// What to do about `step`, which is next_alignment_step() of `facts`: each request is sent once, and believed when
+// pgpool shows it.
+[[nodiscard]] AlignmentMove next_alignment_move(const RoleFacts& facts, const AlignmentStep& step,
+                                                const AlignmentProgress& progress);
 
 }  // namespace ra

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "decide/addresses.h"
+#include "facts/address.h"
 
 namespace ra {
 
@@ -16,8 +16,8 @@ std::string name_of(const PortHolder& holder) {
 }
 
 // Who accepts connections on `port`, if it is not this main.
-std::string describe_other_listener(const Snapshot& seen, const Family& family, std::uint16_t port) {
-    for (const auto& orphan : family.orphans)
+std::string describe_other_listener(const Snapshot& seen, const ProcessTree& tree, std::uint16_t port) {
+    for (const auto& orphan : tree.orphans)
         for (const auto& listener : *value_of(seen.tcp_listeners))
             if (listener.port == port && holds(orphan, listener.inode))
                 return fmt::format("process {} has it, left over from a dead pgpool", orphan.stat.id.pid);
@@ -39,20 +39,20 @@ Listening who_listens(const Snapshot& seen, const PgpoolProcess& main, std::uint
 }
 
 // What is wrong with the listening sockets of a living main; empty if nothing is.
-std::string listener_problem(const Snapshot& seen, const Family& family, const Endpoints& at) {
-    const auto& main = *family.main;
+std::string listener_problem(const Snapshot& seen, const ProcessTree& tree, const Endpoints& at) {
+    const auto& main = *tree.main;
     const auto pid = main.stat.id.pid;
     if (at.listen_addresses.empty()) {
-        if (client_address(seen, family)) return {};
+        if (client_address(seen, tree)) return {};
         return fmt::format("pgpool {} does not listen on its UNIX socket for port {}", pid, at.port);
     }
     if (who_listens(seen, main, at.port) != Listening::ours)
         return fmt::format("pgpool {} does not listen on port {}: {}", pid, at.port,
-                           describe_other_listener(seen, family, at.port));
+                           describe_other_listener(seen, tree, at.port));
     // PCP opens late in a start, so that only somebody else on its port is wrong.
     if (who_listens(seen, main, at.pcp_port) == Listening::not_ours)
         return fmt::format("pgpool {} does not listen on pcp_port {}: {}", pid, at.pcp_port,
-                           describe_other_listener(seen, family, at.pcp_port));
+                           describe_other_listener(seen, tree, at.pcp_port));
     return {};
 }
 
@@ -62,16 +62,10 @@ const Error* reading_error(const Snapshot& seen) {
     return std::get_if<Error>(&seen.unix_listeners);
 }
 
-bool is_of(const Family& family, const PgpoolProcess& process) {
-    const auto same = [&](const PgpoolProcess& other) { return other.stat.id == process.stat.id; };
-    return (family.main && same(*family.main)) || std::ranges::any_of(family.members, same) ||
-           std::ranges::any_of(family.orphans, same);
-}
-
 // Another pgpool that holds the socket.
-std::optional<PgpoolProcess> other_pgpool_with(const Snapshot& seen, const Family& family, ino_t inode) {
+std::optional<PgpoolProcess> other_pgpool_with(const Snapshot& seen, const ProcessTree& tree, ino_t inode) {
     for (const auto& process : *value_of(seen.processes))
-        if (!is_of(family, process) && holds(process, inode)) return process;
+        if (!tree.contains(process.stat.id) && holds(process, inode)) return process;
     return std::nullopt;
 }
 
@@ -81,30 +75,38 @@ bool is_wanted(const Endpoints& at, std::uint16_t port, const std::string& addre
            (port == at.pcp_port && std::ranges::any_of(at.pcp_listen_addresses, collides));
 }
 
-std::optional<PortHolder> holder_of_port(const Snapshot& seen, const Family& family, const Endpoints& at) {
+std::optional<PortHolder> holder_of_port(const Snapshot& seen, const ProcessTree& tree, const Endpoints& at) {
     for (const auto& holder : seen.port_holders)
         if (is_wanted(at, holder.port, holder.address)) return holder;
     if (value_of(seen.processes) == nullptr) return std::nullopt;
     for (const auto& listener : *value_of(seen.tcp_listeners)) {
         if (!is_wanted(at, listener.port, listener.address)) continue;
-        if (const auto other = other_pgpool_with(seen, family, listener.inode))
+        if (const auto other = other_pgpool_with(seen, tree, listener.inode))
             return PortHolder{listener.port, listener.address, other->stat.id.pid, other->stat.name};
     }
     return std::nullopt;
 }
 
+void keep_known_commands(ProcessTree& tree, const Snapshot& seen, const std::set<ProcessId>& known) {
+    for (const auto& stat : seen.others) {
+        const bool is_listed = std::ranges::any_of(tree.commands, [&](const auto& s) { return s.id == stat.id; });
+        if (known.contains(stat.id) && !is_listed) tree.commands.push_back(stat);
+    }
+}
+
 }  // namespace
 
-Classification classify(const Snapshot& seen, const Instance& instance) {
+Classification classify(const Snapshot& seen, const Instance& instance, const std::set<ProcessId>& known_commands) {
     if (const auto* error = reading_error(seen)) return {Condition::unknown, error->message, {}, {}};
     Classification result;
-    result.family = find_family(seen, instance);
-    const auto& family = result.family;
-    const auto* at = endpoints_of(seen, family);
-    if (at != nullptr) result.port_holder = holder_of_port(seen, family, *at);
+    result.tree = find_process_tree(seen, instance);
+    keep_known_commands(result.tree, seen, known_commands);
+    const auto& tree = result.tree;
+    const auto* at = endpoints_of(seen, tree);
+    if (at != nullptr) result.port_holder = holder_of_port(seen, tree, *at);
 
-    if (!family.main) {
-        if (const auto left = family.orphans.size() + family.commands.size(); left > 0) {
+    if (!tree.main) {
+        if (const auto left = tree.orphans.size() + tree.commands.size(); left > 0) {
             result.condition = Condition::dirty;
             result.because = fmt::format("pgpool's main process is dead and has left {} {} behind", left,
                                          left == 1 ? "process" : "processes");
@@ -122,13 +124,13 @@ Classification classify(const Snapshot& seen, const Instance& instance) {
         return result;
     }
 
-    const auto pid = family.main->stat.id.pid;
+    const auto pid = tree.main->stat.id.pid;
     result.condition = Condition::dirty;
-    if (family.main->stat.stopped()) {
+    if (tree.main->stat.stopped()) {
         result.because = fmt::format("pgpool's main process {} is stopped (SIGSTOP)", pid);
-    } else if (family.members.empty()) {
+    } else if (tree.children.empty()) {
         result.because = fmt::format("pgpool's main process {} has no child process", pid);
-    } else if (auto problem = at == nullptr ? "" : listener_problem(seen, family, *at); !problem.empty()) {
+    } else if (auto problem = at == nullptr ? "" : listener_problem(seen, tree, *at); !problem.empty()) {
         result.because = std::move(problem);
     } else {
         result.condition = Condition::running;

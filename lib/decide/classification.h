@@ -1,11 +1,12 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
-#include "decide/family.h"
-#include "observe/snapshot.h"
+#include "decide/process_tree.h"
+#include "facts/snapshot.h"
 
 namespace ra {
 
@@ -21,10 +22,12 @@ enum class Condition {
 struct Classification {
     Condition condition = Condition::unknown;
     std::string because;
-    Family family;
+    ProcessTree tree;
     std::optional<PortHolder> port_holder;  // who has the port that ours needs
 };
 
-[[nodiscard]] Classification classify(const Snapshot& seen, const Instance& instance);
+// A command that was seen below main before stays ours when main is dead.
+[[nodiscard]] Classification classify(const Snapshot& seen, const Instance& instance,
+                                      const std::set<ProcessId>& known_commands = {});
 
 }  // namespace ra

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "observe/host.h"
+#include "facts/host.h"
 #include "ocf/parameters.h"
 
 namespace ra {

@@ -5,8 +5,7 @@
 #include <variant>
 #include <vector>
 
-#include "base/deadline.h"
-#include "observe/snapshot.h"
+#include "base/observed.h"
 
 namespace ra {
 
@@ -18,16 +17,14 @@ struct IsolationFacts {
     Observed<std::vector<std::string>> remote_backends_that_answer;
 };
 
-struct AskForReachability {};
-struct AskForMembers {};
-struct AskRemoteBackends {};
+enum class IsolationQuestion { reachability, members, remote_backends };
 struct Connected {  // or not known to be cut off: silence proves nothing
     std::string because;
 };
 struct Isolated {
-    std::string because;
+    std::string because;  // "this node is isolated: …"
 };
-using IsolationStep = std::variant<AskForReachability, AskForMembers, AskRemoteBackends, Connected, Isolated>;
+using IsolationStep = std::variant<IsolationQuestion, Connected, Isolated>;
 
 // Isolated is a node for which all three are known and say so. What could not be asked is never taken for silence.
 [[nodiscard]] IsolationStep next_isolation_step(const IsolationFacts& facts);

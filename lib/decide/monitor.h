@@ -1,20 +1,112 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+
+#include "base/deadline.h"
+#include "decide/alignment.h"
 #include "decide/classification.h"
-#include "observe/query.h"
+#include "decide/isolation.h"
+#include "decide/score.h"
+#include "decide/yield.h"
+#include "facts/query.h"
 #include "ocf/exit_code.h"
+#include "ocf/parameters.h"
 
 namespace ra {
+
+// Why an action looks at pgpool and at the roles of its backends.
+enum class Purpose {
+    probe,    // it asks what there is, and changes nothing
+    monitor,  // it looks after everything that its level asks for
+    promote,  // it makes the roles agree, with patience
+    start,    // it makes the roles agree, once
+    watch,    // it yields if it has to, and no more
+};
+
+struct MonitorPolicy {
+    Purpose purpose = Purpose::monitor;
+    int level = 0;  // below 10: the processes; below 20: the roles too; from 20 on: also a query
+    bool aligns = true;
+    bool may_run_follow_primary = false;
+    bool yields = false;
+    bool looks_for_isolation = false;
+    std::chrono::seconds isolation_grace{0};
+    bool is_clone = false;
+    bool is_promotable = false;
+};
+
+inline constexpr int role_level = 10;
+inline constexpr int query_level = 20;
+
+// The policy that the parameters and the cluster give. `cluster_asks` is false by hand.
+[[nodiscard]] MonitorPolicy monitor_policy(const Parameters& parameters, Purpose purpose, int level, bool cluster_asks,
+                                           bool is_clone, bool is_promotable);
+
+// The roles as they were last seen in this action.
+struct RoleSight {
+    RoleFacts facts;
+    AlignmentContext context;
+    bool is_whole = false;     // every process of the machine was looked at: the kernel's list of children may lack one
+    bool interrupted = false;  // the PCP workers that may block main were interrupted
+};
+
+// What is known, and what was done so far in this action.
+struct MonitorFacts {
+    MonitorPolicy policy;
+    std::chrono::seconds since_boot{0};
+    Classification now;
+    bool has_time_to_settle = false;  // for what a failover, a start or a reload shows for a moment
+    Memory memory;                    // remember() of all that was seen so far
+    std::set<std::string> local_addresses;
+    IsolationFacts isolation;
+    std::optional<RoleSight> roles;
+    RivalFacts rivals;
+    std::optional<QueryFindings> query;
+
+    AlignmentProgress told;
+    int interruptions = 0;
+    bool has_patience = false;  // of a promote, for a primary that is not there yet
+    bool forbade_promotion = false;
+    bool has_scored = false;
+};
+
+struct LookAgain {};  // at the processes, in a moment
+struct AskRoles {
+    bool is_whole;  // see RoleSight
+    Milliseconds after{0};
+    std::string because{};
+};
+struct InterruptStuckWorkers {};
+struct QueryThroughPgpool {};
+struct ForbidPromotion {  // Pacemaker demotes the instance; as an unpromoted one it may go on
+    std::string because;
+};
+struct StepDown {  // stop pgpool here
+    std::string because;
+    bool yields;  // to another node, where it is active too; otherwise this node is isolated
+};
+struct Answer {
+    Outcome outcome;
+    bool is_about_roles = false;
+};
+using MonitorStep =
+    std::variant<LookAgain, IsolationQuestion, AskRoles, InterruptStuckWorkers, RivalQuestion, QueryThroughPgpool,
+                 PcpRequest, SetScore, RemoveScore, ForbidPromotion, StepDown, Answer>;
+
+// What a monitor does next, or a promote, or a start that has started: cheap questions before slow ones, and before
+// everything else what stops this pgpool. This is the only place where that is decided.
+[[nodiscard]] MonitorStep next_monitor_step(const MonitorFacts& facts);
 
 // What a monitor of level 0, or a probe, answers. not_running only with positive evidence of absence.
 [[nodiscard]] Outcome judge_tree(const Classification& now);
 
-// True for what a failover, a start or a reload shows for a moment: a second look will tell.
-[[nodiscard]] bool may_pass(const Classification& now);
-
-// What a monitor of level 20 answers for a pgpool whose processes are well. Busy children, a slow backend or a refused
-// login are no reason to restart pgpool: they are degraded, or success for a Pacemaker that does not know that code.
-// A lost main node is one: nothing but a failover cures it otherwise, and meanwhile no client is served.
-[[nodiscard]] Outcome judge_query(const QueryFindings& found, const Family& family, bool knows_degraded);
+// What a query through a pgpool amounts to whose processes are well. Busy children, a slow backend or a refused login
+// are no reason to restart pgpool: they are degraded. A lost main node is one: nothing but a failover cures it
+// otherwise, and meanwhile no client is served.
+[[nodiscard]] Outcome judge_query(const QueryFindings& found, const ProcessTree& tree);
 
 }  // namespace ra

@@ -20,16 +20,14 @@ void add_sockets(Remains& remains, const Snapshot& seen, const PgpoolProcess& pr
 }
 
 // The pid file of two configurations may be the same one, by mistake: then it is the living pgpool's.
-bool pid_file_is_anothers(const Snapshot& seen, const Family& family) {
+bool pid_file_is_anothers(const Snapshot& seen, const ProcessTree& tree) {
     const auto* file = value_of(seen.pid_file);
     const auto* processes = value_of(seen.processes);
     if (processes == nullptr) return true;  // perhaps
     if (file == nullptr || !*file) return false;
-    const pid_t pid = (*file)->pid;
-    const auto has_pid = [pid](const PgpoolProcess& process) { return process.stat.id.pid == pid; };
-    const bool ours = (family.main && has_pid(*family.main)) || std::ranges::any_of(family.members, has_pid) ||
-                      std::ranges::any_of(family.orphans, has_pid);
-    return !ours && std::ranges::any_of(*processes, has_pid);
+    const auto named = std::ranges::find_if(
+        *processes, [&](const PgpoolProcess& process) { return process.stat.id.pid == (*file)->pid; });
+    return named != processes->end() && !tree.contains(named->stat.id);
 }
 
 }  // namespace
@@ -42,13 +40,14 @@ void Remains::add(const Remains& other) {
     commands.insert(other.commands.begin(), other.commands.end());
 }
 
-Remains remains_of(const Snapshot& seen, const Family& family) {
+Remains remains_of(const Snapshot& seen, const ProcessTree& tree) {
     Remains remains;
     if (const auto* at = value_of(seen.configured)) add_sockets(remains, *at);
     if (seen.record) {
-        add_sockets(remains, seen.record->endpoints);
-        remains.processes.insert(seen.record->main.pid);
-        remains.shared_memory.insert(seen.record->shared_memory.begin(), seen.record->shared_memory.end());
+        add_sockets(remains, seen.record->started.endpoints);
+        remains.processes.insert(seen.record->started.main.pid);
+        remains.shared_memory.insert(seen.record->started.shared_memory.begin(),
+                                     seen.record->started.shared_memory.end());
     }
     const auto add_process = [&](const PgpoolProcess& process) {
         add_sockets(remains, seen, process);
@@ -56,12 +55,12 @@ Remains remains_of(const Snapshot& seen, const Family& family) {
         remains.processes.insert(process.stat.session);  // a main that is dead, as a rule
         remains.shared_memory.insert(process.shared_memory.begin(), process.shared_memory.end());
     };
-    if (family.main) add_process(*family.main);
-    std::ranges::for_each(family.members, add_process);
-    std::ranges::for_each(family.orphans, add_process);
-    for (const auto& command : family.commands) remains.commands.insert(command.id);
+    if (tree.main) add_process(*tree.main);
+    std::ranges::for_each(tree.children, add_process);
+    std::ranges::for_each(tree.orphans, add_process);
+    for (const auto& command : tree.commands) remains.commands.insert(command.id);
     const auto* file = value_of(seen.pid_file);
-    if (file != nullptr && *file && !pid_file_is_anothers(seen, family)) remains.pid_file = seen.pid_file_path;
+    if (file != nullptr && *file && !pid_file_is_anothers(seen, tree)) remains.pid_file = seen.pid_file_path;
     return remains;
 }
 

@@ -4,8 +4,8 @@
 #include <set>
 #include <vector>
 
-#include "decide/family.h"
-#include "observe/snapshot.h"
+#include "decide/process_tree.h"
+#include "facts/snapshot.h"
 
 namespace ra {
 
@@ -20,6 +20,6 @@ struct Remains {
     void add(const Remains& other);
 };
 
-[[nodiscard]] Remains remains_of(const Snapshot& seen, const Family& family);
+[[nodiscard]] Remains remains_of(const Snapshot& seen, const ProcessTree& tree);
 
 }  // namespace ra

@@ -8,13 +8,25 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// What keeps a start from being begun, whatever runs; nothing if nothing does.
+std::optional<StartStep> refusal(const StartProgress& progress) {
+    if (!progress.problems.empty()) return Refuse{first_of(progress.problems)};
+    if (!progress.looks_for_isolation) return {};
+    const auto step = next_isolation_step(progress.isolation);
+    if (const auto* question = std::get_if<IsolationQuestion>(&step)) return *question;
+    if (const auto* isolated = std::get_if<Isolated>(&step))
+        return Refuse{{ExitCode::generic_error, fmt::format("cannot start pgpool: {}", isolated->because)}};
+    return {};
+}
+
 StartStep before_launch(const Classification& now, const StartProgress& progress) {
+    if (auto refused = refusal(progress)) return *refused;
     switch (now.condition) {
         case Condition::unknown: return FailStart{now.because};
         case Condition::foreign: return FailStart{now.because};
         case Condition::dirty: return CleanUp{now.because};
         case Condition::running:
-            if (!now.family.orphans.empty()) return CleanUp{"processes of an earlier pgpool are left"};
+            if (!now.tree.orphans.empty()) return CleanUp{"processes of an earlier pgpool are left"};
             return Started{true};
         case Condition::clean: break;
     }
@@ -28,13 +40,13 @@ StartStep after_launch(const Classification& now, const StartProgress& progress)
     // PCP opens when pgpool has found its primary, in a moment or after a long search: worth a moment, as the last of
     // its processes.
     if (accepts != nullptr && *accepts && now.condition == Condition::running) {
-        if (has_pcp_process(now.family) || progress.accepting_for >= 2s || progress.remaining == 0ms)
+        if (has_pcp_process(now.tree) || progress.accepting_for >= 2s || progress.remaining == 0ms)
             return Started{false};
         return Wait{50ms};
     }
     // From 4.4 on pgpool goes on without the port when somebody else has it.
     const bool is_taken = now.port_holder && now.port_holder->pid != 0;
-    if (is_taken && now.family.main && !now.family.members.empty()) return FailStart{now.because};
+    if (is_taken && now.tree.main && !now.tree.children.empty()) return FailStart{now.because};
     if (progress.remaining == 0ms)
         return FailStart{now.condition == Condition::running
                              ? "pgpool runs, but accepted no client in time"

@@ -3,15 +3,21 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/deadline.h"
 #include "decide/classification.h"
+#include "decide/isolation.h"
 #include "decide/stop.h"
+#include "ocf/parameters.h"
 
 namespace ra {
 
 // What this start has done and learned so far.
 struct StartProgress {
+    std::vector<ParameterProblem> problems;  // of the parameters, or else of this host
+    bool looks_for_isolation = false;        // isolated, a promotable clone may start: it gets no promoted role
+    IsolationFacts isolation;
     Milliseconds remaining{0};
     bool cleaned = false;
     std::optional<ProcessId> launched;
@@ -20,6 +26,9 @@ struct StartProgress {
     Observed<bool> accepts_clients;    // asked only when the rest is well
 };
 
+struct Refuse {  // nothing was begun
+    Outcome outcome;
+};
 struct CleanUp {  // end what is left of an earlier pgpool
     std::string because;
 };
@@ -32,7 +41,8 @@ struct Started {
 struct FailStart {  // what was launched must not be left half alive
     std::string because;
 };
-using StartStep = std::variant<CleanUp, RemoveRemains, Launch, AskForAcceptance, Wait, Started, FailStart>;
+using StartStep =
+    std::variant<IsolationQuestion, Refuse, CleanUp, RemoveRemains, Launch, AskForAcceptance, Wait, Started, FailStart>;
 
 [[nodiscard]] StartStep next_start_step(const Classification& now, const StartProgress& progress);
 

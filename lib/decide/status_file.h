@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "observe/roles.h"
+#include "facts/backend.h"
 
 namespace ra {
 

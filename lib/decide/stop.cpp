@@ -20,40 +20,31 @@ int signal_of(StopMode mode) {
     return SIGINT;
 }
 
-std::vector<ProcessId> main_and_stopped_members(const Family& family) {
-    std::vector<ProcessId> targets{family.main->stat.id};
-    for (const auto& member : family.members)
-        if (member.stat.stopped()) targets.push_back(member.stat.id);
+std::vector<ProcessId> main_and_stopped_children(const ProcessTree& tree) {
+    std::vector<ProcessId> targets{tree.main->stat.id};
+    for (const auto& child : tree.children)
+        if (child.stat.stopped()) targets.push_back(child.stat.id);
     return targets;
 }
 
-std::vector<ProcessId> children(const Family& family) {
+std::vector<ProcessId> children_and_orphans(const ProcessTree& tree) {
     std::vector<ProcessId> targets;
-    for (const auto& member : family.members) targets.push_back(member.stat.id);
-    for (const auto& orphan : family.orphans) targets.push_back(orphan.stat.id);
+    for (const auto& child : tree.children) targets.push_back(child.stat.id);
+    for (const auto& orphan : tree.orphans) targets.push_back(orphan.stat.id);
     return targets;
 }
 
-std::vector<ProcessId> commands(const Family& family) {
+std::vector<ProcessId> commands(const ProcessTree& tree) {
     std::vector<ProcessId> targets;
-    for (const auto& command : family.commands) targets.push_back(command.id);
+    for (const auto& command : tree.commands) targets.push_back(command.id);
     return targets;
 }
 
-std::vector<ProcessId> everything(const Family& family) {
-    auto targets = children(family);
-    std::ranges::copy(commands(family), std::back_inserter(targets));
-    if (family.main) targets.push_back(family.main->stat.id);
+std::vector<ProcessId> everything(const ProcessTree& tree) {
+    auto targets = children_and_orphans(tree);
+    std::ranges::copy(commands(tree), std::back_inserter(targets));
+    if (tree.main) targets.push_back(tree.main->stat.id);
     return targets;
-}
-
-std::string list_pids(const std::vector<ProcessId>& processes) {
-    constexpr std::size_t shown = 5;
-    std::string text;
-    for (std::size_t i = 0; i < std::min(shown, processes.size()); ++i)
-        text += fmt::format("{}{}", i == 0 ? "" : ", ", processes[i].pid);
-    if (processes.size() > shown) text += fmt::format(" and {} more", processes.size() - shown);
-    return text;
 }
 
 Milliseconds next_rung(const StopProgress& progress, const StopTimes& times) {
@@ -63,6 +54,14 @@ Milliseconds next_rung(const StopProgress& progress, const StopTimes& times) {
 }
 
 }  // namespace
+
+std::string list_pids(const std::vector<ProcessId>& processes, std::size_t shown) {
+    std::string text;
+    for (std::size_t i = 0; i < std::min(shown, processes.size()); ++i)
+        text += fmt::format("{}{}", i == 0 ? "" : ", ", processes[i].pid);
+    if (processes.size() > shown) text += fmt::format(" and {} more", processes.size() - shown);
+    return text;
+}
 
 StopTimes stop_times(StopMode mode, Milliseconds working_time) {
     // Smart waits for the clients to leave, as long as that leaves time to end what they do not leave.
@@ -74,35 +73,35 @@ StopTimes stop_times(StopMode mode, Milliseconds working_time) {
 
 StopStep next_stop_step(const Classification& now, const StopProgress& progress, const StopTimes& times,
                         StopMode mode) {
-    const auto& family = now.family;
+    const auto& tree = now.tree;
     if (now.condition == Condition::unknown) {
         if (progress.remaining == 0ms)
             return GiveUp{fmt::format("cannot tell whether pgpool still runs: {}", now.because)};
         return Wait{200ms};
     }
-    if (family.empty()) return AllEnded{};
+    if (tree.empty()) return AllEnded{};
     if (progress.remaining == 0ms)
-        return GiveUp{
-            fmt::format("pgpool did not end in time, also not by SIGKILL: process {}", list_pids(everything(family)))};
+        return GiveUp{fmt::format("pgpool did not stop in time; still running after SIGKILL: process {}",
+                                  list_pids(everything(tree), 5))};
     if (progress.elapsed >= times.kill)
-        return SendSignals{Rung::kill, SIGKILL, everything(family), "it did not end before"};
-    if (!family.main) {
+        return SendSignals{Rung::kill, SIGKILL, everything(tree), "it did not end before"};
+    if (!tree.main) {
         // Children that main has just told to end are still on their way.
         if (progress.asked && progress.elapsed < 1s) return Wait{50ms};
-        if (!progress.quit_children && !children(family).empty())
-            return SendSignals{Rung::quit_children, SIGQUIT, children(family), "their main process is dead"};
-        if (!progress.ended_commands && !family.commands.empty())
-            return SendSignals{Rung::end_commands, SIGTERM, commands(family), "they hold a port of a dead pgpool"};
+        if (!progress.quit_children && !children_and_orphans(tree).empty())
+            return SendSignals{Rung::quit_children, SIGQUIT, children_and_orphans(tree), "their main process is dead"};
+        if (!progress.ended_commands && !tree.commands.empty())
+            return SendSignals{Rung::end_commands, SIGTERM, commands(tree), "they hold a port of a dead pgpool"};
         return Wait{std::min<Milliseconds>(next_rung(progress, times), 100ms)};
     }
     if (!progress.asked)
-        return SendSignals{Rung::ask, signal_of(mode), main_and_stopped_members(family), "pgpool is to stop"};
+        return SendSignals{Rung::ask, signal_of(mode), main_and_stopped_children(tree), "pgpool is to stop"};
     if (!progress.freed_pcp && progress.elapsed >= times.free_pcp)
-        return SendSignals{Rung::free_pcp, SIGINT, pcp_workers(family), "a PCP client may keep main from stopping"};
+        return SendSignals{Rung::free_pcp, SIGINT, pcp_workers(tree), "a PCP client may keep main from stopping"};
     if (!progress.quit_children && progress.elapsed >= times.quit_children)
-        return SendSignals{Rung::quit_children, SIGQUIT, children(family), "main has not ended them"};
+        return SendSignals{Rung::quit_children, SIGQUIT, children_and_orphans(tree), "main has not ended them"};
     if (!progress.ended_commands && progress.elapsed >= times.end_commands)
-        return SendSignals{Rung::end_commands, SIGTERM, commands(family), "main waits for them"};
+        return SendSignals{Rung::end_commands, SIGTERM, commands(tree), "main waits for them"};
     return Wait{next_rung(progress, times)};
 }
 

@@ -50,7 +50,10 @@ struct GiveUp {
 };
 using StopStep = std::variant<SendSignals, Wait, AllEnded, GiveUp>;
 
-// The next step that ends every process of the family, whatever state it is in. AllEnded only with positive evidence:
+// "101, 102 and 3 more": the first `shown` of them.
+[[nodiscard]] std::string list_pids(const std::vector<ProcessId>& processes, std::size_t shown);
+
+// The next step that ends every process of the tree, whatever state it is in. AllEnded only with positive evidence:
 // the process list was read and holds nothing of this pgpool.
 [[nodiscard]] StopStep next_stop_step(const Classification& now, const StopProgress& progress, const StopTimes& times,
                                       StopMode mode);

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "decide/score.h"
+#include "facts/address.h"
+
 namespace ra {
 
 namespace {
@@ -13,14 +16,14 @@ bool is_writable_on(const BackendView& backend, std::uint32_t timeline) {
 }
 
 // The node elsewhere with the highest rank, if that is above ours.
-std::string find_rival(const YieldFacts& facts) {
-    const auto* node = value_of(facts.node);
-    const auto* ranks = value_of(facts.published_ranks);
+std::optional<std::string> find_rival(const YieldFacts& facts) {
+    const auto* node = value_of(facts.rivals.node);
+    const auto* ranks = value_of(facts.rivals.published_ranks);
     if (node == nullptr || ranks == nullptr) return {};
-    std::string rival;
+    std::optional<std::string> rival;
     int highest = *facts.rank;
     for (const auto& [name, rank] : *ranks) {
-        const bool wins = rank > highest || (rank == highest && rival.empty() && name < *node);
+        const bool wins = rank > highest || (rank == highest && !rival && name < *node);
         if (name == *node || !wins) continue;
         rival = name;
         highest = rank;
@@ -30,46 +33,57 @@ std::string find_rival(const YieldFacts& facts) {
 
 }  // namespace
 
-std::uint32_t served_timeline(const RoleFacts& facts) {
+std::optional<std::uint32_t> served_timeline(const RoleFacts& facts) {
     const auto served = std::ranges::find_if(facts.backends, &BackendView::serves_writes);
-    return served == facts.backends.end() ? 0 : value_of(served->state)->timeline;
+    if (served == facts.backends.end()) return {};
+    return value_of(served->state)->timeline;
 }
 
-std::string find_overtaken(const RoleFacts& facts, std::uint32_t last_served_timeline) {
-    const auto newest = find_newest_primary(facts).newest;
+std::optional<std::string> find_overtaken(const RoleFacts& facts, std::optional<std::uint32_t> last_served_timeline) {
+    const auto* newest = find_newest_primary(facts).newest;
     if (newest == nullptr) return {};
     const auto newest_timeline = value_of(newest->state)->timeline;
     for (const auto served : {served_timeline(facts), last_served_timeline}) {
-        if (served == 0 || served >= newest_timeline) continue;
+        if (!served || *served >= newest_timeline) continue;
         for (const auto& backend : facts.backends)
-            if (is_writable_on(backend, served))
-                return fmt::format("{} on timeline {} was overtaken by {} on timeline {}", backend.name(), served,
+            if (is_writable_on(backend, *served))
+                return fmt::format("{} on timeline {} was overtaken by {} on timeline {}", backend.name(), *served,
                                    newest->name(), newest_timeline);
     }
     return {};
 }
 
+YieldFacts yield_facts(const RoleFacts& facts, const Memory& memory, const std::set<std::string>& local_addresses,
+                       bool is_clone, const RivalFacts& rivals) {
+    YieldFacts known{.is_clone = is_clone, .overtaken = memory.overtaken, .rivals = rivals};
+    const auto* newest = find_newest_primary(facts).newest;
+    known.primary_is_here = newest != nullptr && is_on_this_host(newest->host, local_addresses);
+    known.rank = promotion_score(facts, local_addresses);
+    // The primary is known, and this pgpool does not send writes to it: no other ranks lower.
+    if (!known.rank && newest != nullptr) known.rank = 0;
+    return known;
+}
+
 YieldStep next_yield_step(const YieldFacts& facts) {
     if (facts.is_clone) return Stay{"Pacemaker demotes one instance of a clone by its score"};
     if (facts.primary_is_here) return Stay{"the newest primary is on this host"};
-    std::string rival;
-    if (facts.overtaken.empty()) {
+    std::optional<std::string> rival;
+    if (!facts.overtaken) {
         if (!facts.rank) return Stay{"this pgpool sends writes to no primary that is known"};
-        if (!is_asked(facts.published_ranks)) return AskForRanks{};
+        if (!is_asked(facts.rivals.published_ranks)) return RivalQuestion::ranks;
         rival = find_rival(facts);
-        if (rival.empty()) return Stay{"no pgpool elsewhere has a higher rank"};
+        if (!rival) return Stay{"no pgpool elsewhere has a higher rank"};
     }
-    if (!is_asked(facts.active_nodes)) return AskWhereActive{};
-    const auto* node = value_of(facts.node);
-    const auto* active = value_of(facts.active_nodes);
+    if (!is_asked(facts.rivals.active_nodes)) return RivalQuestion::active_nodes;
+    const auto* node = value_of(facts.rivals.node);
+    const auto* active = value_of(facts.rivals.active_nodes);
     if (node == nullptr || active == nullptr) return Stay{"it is not known where else the resource is active"};
     const auto is_here = [&](const std::string& other) { return other == *node; };
-    const auto elsewhere =
-        rival.empty() ? std::ranges::find_if_not(*active, is_here) : std::ranges::find(*active, rival);
+    const auto elsewhere = rival ? std::ranges::find(*active, *rival) : std::ranges::find_if_not(*active, is_here);
     if (std::ranges::none_of(*active, is_here) || elsewhere == active->end())
         return Stay{"the resource is not active here and elsewhere"};
-    if (rival.empty()) return Yield{fmt::format("yielded to {}: {}", *elsewhere, facts.overtaken)};
-    return Yield{fmt::format("yielded to {}: both are active, and the primary is not on this host", rival)};
+    if (!rival) return Yield{fmt::format("yielded to {}: {}", *elsewhere, *facts.overtaken)};
+    return Yield{fmt::format("yielded to {}: both are active, and the primary is not on this host", *rival)};
 }
 
 }  // namespace ra

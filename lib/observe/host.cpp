@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <optional>
 
+#include "os/user.h"
+
 namespace ra {
 
 namespace {

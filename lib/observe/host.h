@@ -1,34 +1,11 @@
 #pragma once
 
-#include <sys/types.h>
-
-#include "observe/snapshot.h"
+#include "facts/host.h"
 #include "ocf/parameters.h"
-#include "system/user.h"
 
 namespace ra {
 
-// A file that a parameter names, seen with the rights of the user that runs pgpool.
-struct FileFacts {
-    int failure = 0;  // errno of the attempt to use it as intended, 0: it can be used
-    bool is_directory = false;
-    bool is_regular = false;
-    mode_t mode = 0;
-};
-
-// What this host has of what the parameters name.
-struct HostFacts {
-    Observed<SystemUser> user;
-    FileFacts binary;
-    FileFacts config;
-    FileFacts pcp_config;
-    FileFacts hba_config;
-    FileFacts log;  // its directory, as long as the file does not exist
-    FileFacts backend_passfile;
-    FileFacts pcp_passfile;
-    bool may_become_user = false;
-};
-
+// Looks as the user that runs pgpool.
 [[nodiscard]] HostFacts look_at_host(const Parameters& parameters);
 
 }  // namespace ra

@@ -6,8 +6,12 @@
 #include <map>
 #include <set>
 
-#include "system/command_line.h"
-#include "system/user.h"
+#include "facts/command_line.h"
+#include "os/listeners.h"
+#include "os/local_addresses.h"
+#include "os/user.h"
+#include "pgpool/pid_file.h"
+#include "pgpool/settings.h"
 
 namespace ra {
 
@@ -23,7 +27,7 @@ std::vector<std::uint16_t> ports_of_interest(const Snapshot& seen) {
         ports.push_back(at.pcp_port);
     };
     if (const auto* at = value_of(seen.configured)) add(*at);
-    if (seen.record) add(seen.record->endpoints);
+    if (seen.record) add(seen.record->started.endpoints);
     return ports;
 }
 
@@ -41,26 +45,34 @@ void Observer::read_other_names_of_config(Snapshot& seen) const {
     }
 }
 
+const Result<PgpoolSettings>& Observer::settings() const {
+    if (!settings_) settings_ = read_settings(instance_.config);
+    return *settings_;
+}
+
+const std::set<std::string>& Observer::local_addresses() const {
+    if (!local_addresses_) local_addresses_ = ra::local_addresses();
+    return *local_addresses_;
+}
+
 void Observer::read_record(Snapshot& seen) const {
-    // A record that cannot be read is as good as none: everything else tells the same, only more slowly.
-    auto record = record_.read();
+    // A record that cannot be read is ignored: a full scan finds the same facts, only more slowly.
+    const auto& record = record_.read();
     if (!record || !*record) return;
-    // With another configuration it is about another pgpool, which had this name before; unless that is none.
-    const bool is_another = (*record)->config != instance_.config && PgpoolConf::read(instance_.config).ok();
-    if (!is_another) seen.record = std::move(*record);
+    const bool same_config = (*record)->started.config == instance_.config;
+    if (is_about(**record, instance_.config, same_config || settings().ok())) seen.record = *record;
 }
 
 void Observer::read_configuration(Snapshot& seen) const {
-    const auto conf = PgpoolConf::read(instance_.config);
-    if (conf) {
-        seen.configured = observed(endpoints(*conf));
+    if (settings()) {
+        seen.configured = observed(settings()->endpoints);
     } else {
-        seen.configured = conf.error();
+        seen.configured = settings().error();
     }
     if (const auto* at = value_of(seen.configured)) {
         seen.pid_file_path = at->pid_file;
     } else if (seen.record) {
-        seen.pid_file_path = seen.record->endpoints.pid_file;
+        seen.pid_file_path = seen.record->started.endpoints.pid_file;
     } else {
         return;
     }
@@ -68,12 +80,8 @@ void Observer::read_configuration(Snapshot& seen) const {
 }
 
 void Observer::read_user(Snapshot& seen) const {
-    const auto user = find_user(instance_.user);
-    if (user) {
-        seen.user = user->uid;
-    } else {
-        seen.user = user.error();
-    }
+    if (!user_) user_ = find_uid(instance_.user);
+    seen.user = observed(*user_);
 }
 
 void Observer::read_listeners(Snapshot& seen) const {
@@ -118,7 +126,7 @@ PgpoolProcess Observer::with_title(const ProcessStat& stat) const {
     return process;
 }
 
-void Observer::add_living_child(pid_t main, std::vector<PgpoolProcess>& processes, Snapshot&) const {
+void Observer::add_living_child(pid_t main, std::vector<PgpoolProcess>& processes) const {
     for (const auto pid : proc_.children(main).value_or({})) {
         const auto stat = proc_.stat(pid);
         if (!stat || stat->dead() || stat->parent != main || !has_name_of_pgpool(*stat)) continue;
@@ -151,7 +159,7 @@ std::optional<PgpoolProcess> Observer::find_main(Snapshot& seen) const {
         read_configuration(seen);
         read_user(seen);
     }
-    pid_t pid = seen.record ? seen.record->main.pid : 0;
+    pid_t pid = seen.record ? seen.record->started.main.pid : 0;
     if (const auto* file = value_of(seen.pid_file); file != nullptr && *file) pid = (*file)->pid;
     if (pid == 0) return std::nullopt;
     const auto own = proc_.own_namespaces();
@@ -162,21 +170,20 @@ std::optional<PgpoolProcess> Observer::find_main(Snapshot& seen) const {
     return main ? std::move(*main) : std::nullopt;
 }
 
-Snapshot Observer::follow_main(AddFamily add) const {
+Snapshot Observer::follow_main(Scope scope) const {
     Snapshot seen;
     auto main = find_main(seen);
     if (!main) return seen;
     const auto pid = main->stat.id.pid;
     std::vector<PgpoolProcess> processes{std::move(*main)};
-    (this->*add)(pid, processes, seen);
+    if (scope == Scope::main) add_living_child(pid, processes);
+    if (scope == Scope::tree) add_descendants(pid, processes, seen);
     seen.processes = std::move(processes);
     read_other_names_of_config(seen);
     return seen;
 }
 
-Snapshot Observer::glance() const { return follow_main(&Observer::add_living_child); }
-
-Snapshot Observer::glance_at_family() const { return follow_main(&Observer::add_descendants); }
+Snapshot Observer::look(Scope scope) const { return scope == Scope::machine ? look_at_machine() : follow_main(scope); }
 
 Status Observer::read_processes(Snapshot& seen) const {
     const auto own = proc_.own_namespaces();
@@ -210,7 +217,7 @@ Status Observer::read_processes(Snapshot& seen) const {
     return Done{};
 }
 
-Snapshot Observer::look() const {
+Snapshot Observer::look_at_machine() const {
     Snapshot seen;
     seen.complete = true;
     read_record(seen);

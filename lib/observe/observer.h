@@ -1,23 +1,36 @@
 #pragma once
 
-#include "observe/snapshot.h"
+#include <optional>
+#include <set>
+#include <string>
+
+#include "base/result.h"
+#include "facts/settings.h"
+#include "facts/snapshot.h"
+#include "os/proc_fs.h"
+#include "state/record_file.h"
 
 namespace ra {
 
-// Looks, and changes nothing.
+// How far a look goes.
+enum class Scope {
+    main,     // the main process that the record or the pid file names, and one of its children: no cost that grows
+    tree,     // all that descends from it: the cost grows with this pgpool, and with nothing else
+    machine,  // every process
+};
+
+// Looks, and changes nothing. pgpool.conf, the record, the account and the addresses of this host are read once, when
+// they are first needed.
 class Observer {
  public:
     Observer(ProcFs proc, Instance instance, RecordFile record)
         : proc_(std::move(proc)), instance_(std::move(instance)), record_(std::move(record)) {}
 
-    // Follows the record or the pid file to main and to its children: the cost does not grow with the machine.
-    [[nodiscard]] Snapshot glance() const;
+    [[nodiscard]] Snapshot look(Scope scope = Scope::machine) const;
 
-    // The same with all that descends from main: the cost grows with this pgpool, and with nothing else.
-    [[nodiscard]] Snapshot glance_at_family() const;
-
-    // Looks at every process of the machine.
-    [[nodiscard]] Snapshot look() const;
+    // An error where pgpool.conf cannot be read.
+    [[nodiscard]] const Result<PgpoolSettings>& settings() const;
+    [[nodiscard]] const std::set<std::string>& local_addresses() const;
 
     [[nodiscard]] const Instance& instance() const { return instance_; }
     [[nodiscard]] const ProcFs& proc() const { return proc_; }
@@ -36,15 +49,17 @@ class Observer {
     [[nodiscard]] Result<std::optional<PgpoolProcess>> inspect(const ProcessStat& stat, const Namespaces& own) const;
     [[nodiscard]] std::optional<PgpoolProcess> find_main(Snapshot& seen) const;
     [[nodiscard]] PgpoolProcess with_title(const ProcessStat& stat) const;
-    // Adds to `processes`, in which main is, some of what belongs to it.
-    using AddFamily = void (Observer::*)(pid_t main, std::vector<PgpoolProcess>& processes, Snapshot& seen) const;
-    [[nodiscard]] Snapshot follow_main(AddFamily add) const;
-    void add_living_child(pid_t main, std::vector<PgpoolProcess>& processes, Snapshot& seen) const;
+    [[nodiscard]] Snapshot follow_main(Scope scope) const;
+    [[nodiscard]] Snapshot look_at_machine() const;
+    void add_living_child(pid_t main, std::vector<PgpoolProcess>& processes) const;
     void add_descendants(pid_t parent, std::vector<PgpoolProcess>& processes, Snapshot& seen) const;
 
     ProcFs proc_;
     Instance instance_;
     RecordFile record_;
+    mutable std::optional<Result<PgpoolSettings>> settings_;
+    mutable std::optional<std::set<std::string>> local_addresses_;
+    mutable std::optional<Result<uid_t>> user_;
 };
 
 }  // namespace ra

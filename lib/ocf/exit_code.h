@@ -24,6 +24,10 @@ enum class ExitCode : int {
 struct Outcome {
     ExitCode code = ExitCode::success;
     std::string reason;
+    bool promoted = false;  // the instance that it is about has the promoted role
 };
+
+// What the Pacemaker that asks reads in it. For one that does not know the degraded codes they are successes.
+[[nodiscard]] ExitCode told_to_pacemaker(const Outcome& outcome, bool knows_degraded);
 
 }  // namespace ra

@@ -58,11 +58,12 @@ std::string first_of(const Environment& environment, std::initializer_list<const
 // "none" and /dev/null are Pacemaker's words for "nowhere".
 bool names_a_file(const std::string& path) { return path.starts_with('/') && path != "/dev/null"; }
 
-bool is_true(const std::string& value) {
+// Of HA_debug, which is a number too.
+bool is_switched_on(const std::string& value) {
     return !value.empty() && value != "0" && value != "no" && value != "false" && value != "off";
 }
 
-bool tracing(const Environment& environment) { return is_true(environment.text("OCF_TRACE_RA")); }
+bool tracing(const Environment& environment) { return is_switched_on(environment.text("OCF_TRACE_RA")); }
 
 // A log that cannot be opened must not keep an action from its work.
 void add_file(std::vector<spdlog::sink_ptr>& sinks, const std::string& path, const std::string& pattern) {
@@ -103,7 +104,7 @@ spdlog::logger open_log(const Settings& wanted) {
 }  // namespace
 
 void set_up_log(const Environment& environment, std::string_view action, LogLevel level) {
-    if (is_true(environment.text("HA_debug"))) level = std::min(level, LogLevel::debug);
+    if (is_switched_on(environment.text("HA_debug"))) level = std::min(level, LogLevel::debug);
     if (tracing(environment)) level = LogLevel::trace;
     settings = Settings{&environment, std::string(action), level};
 }

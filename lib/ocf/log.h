@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/result.h"
+
 namespace ra {
 
 class Environment;
@@ -34,6 +36,11 @@ void log_info(fmt::format_string<Args...> text, Args&&... args) {
 template <typename... Args>
 void log_debug(fmt::format_string<Args...> text, Args&&... args) {
     write_log(LogLevel::debug, fmt::format(text, std::forward<Args>(args)...));
+}
+
+// For what may fail without being a failure of the action.
+inline void warn_if_failed(const Status& status) {
+    if (!status) log_warning("{}", status.error().message);
 }
 
 }  // namespace ra

@@ -8,10 +8,13 @@
 
 #include "base/text.h"
 #include "ocf/defaults.h"
+#include "ocf/pgpool_options.h"
 
 namespace ra {
 
 namespace {
+
+using namespace std::chrono_literals;
 
 constexpr std::array declarations{
     ParameterDeclaration{"binary", ParameterType::string, defaults::binary, false, ""},
@@ -52,37 +55,47 @@ constexpr std::array log_levels{Word{"trace", LogLevel::trace}, Word{"debug", Lo
                                 Word{"info", LogLevel::info}, Word{"warning", LogLevel::warning},
                                 Word{"error", LogLevel::error}};
 
-// Options of pgpool that say what the agent itself decides: which files, which mode, which action.
-constexpr std::array<std::string_view, 7> reserved_long_options{
-    "--hba-file", "--config-file", "--pcp-file", "--dont-detach", "--mode", "--help", "--version"};
-constexpr std::string_view reserved_short_options = "afFnmhv";
-constexpr char short_option_with_value = 'k';
-
 // What libpq must not be told here: secrets, which everybody could read, and what the agent decides for each backend.
 constexpr std::array<std::string_view, 9> refused_keywords{"password", "sslpassword", "passfile", "host",   "hostaddr",
                                                            "port",     "dbname",      "user",     "service"};
 
-bool is_reserved_option(std::string_view word) {
-    if (word.starts_with("--"))
-        return std::ranges::find(reserved_long_options, word.substr(0, word.find('='))) != reserved_long_options.end();
+// Of a word like -f, -dk or --config-file=x: whether one of its options is such.
+bool has_option(std::string_view word, bool (*is_such)(const PgpoolOption&)) {
+    if (word.starts_with("--")) {
+        const auto* option = find_long_option(word.substr(2, word.find('=') - 2));
+        return option != nullptr && is_such(*option);
+    }
     if (!word.starts_with('-')) return false;
-    const auto letters = word.substr(1, word.find(short_option_with_value) - 1);
-    return letters.find_first_of(reserved_short_options) != std::string_view::npos;
+    for (const char letter : word.substr(1)) {
+        const auto* option = find_short_option(letter);
+        if (option != nullptr && is_such(*option)) return true;
+        if (option != nullptr && option->takes_value) return false;  // the rest is its value
+    }
+    return false;
 }
 
-// -k FILE, -dk FILE, --key-file FILE
-bool takes_a_value(std::string_view word) {
-    return word == "--key-file" || (!word.starts_with("--") && word.ends_with(short_option_with_value));
+bool is_reserved_option(std::string_view word) {
+    return has_option(word, [](const PgpoolOption& option) { return option.is_the_agents; });
 }
+
+// -k FILE, -dk FILE, --key-file FILE: the value is the next word.
+bool takes_next_word(std::string_view word) {
+    if (word.starts_with("--")) {
+        const auto* option = find_long_option(word.substr(2));
+        return option != nullptr && option->takes_value;
+    }
+    const auto* last = word.empty() ? nullptr : find_short_option(word.back());
+    return last != nullptr && last->takes_value;
+}
+
+// Pacemaker's way of writing a time.
+constexpr std::array units{DurationUnit{"", 1s}, DurationUnit{"s", 1s}, DurationUnit{"sec", 1s},
+                           DurationUnit{"m", 1min}, DurationUnit{"min", 1min}};
 
 std::optional<std::chrono::seconds> parse_seconds(std::string_view text) {
-    const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
-    const auto number = parse_number<int>(text.substr(0, digits));
-    const auto unit = text.substr(digits);
-    if (!number) return std::nullopt;
-    if (unit.empty() || unit == "s" || unit == "sec") return std::chrono::seconds(*number);
-    if (unit == "m" || unit == "min") return std::chrono::minutes(*number);
-    return std::nullopt;
+    const auto duration = parse_duration(text, units);
+    if (!duration) return std::nullopt;
+    return std::chrono::duration_cast<std::chrono::seconds>(*duration);
 }
 
 bool is_name(std::string_view word) {
@@ -98,9 +111,9 @@ std::string_view default_of(std::string_view name) {
 }
 
 // Reads one parameter after another and collects what is wrong with them.
-class Reader {
+class ParameterReader {
  public:
-    explicit Reader(const Environment& environment) : environment_(environment) {}
+    explicit ParameterReader(const Environment& environment) : environment_(environment) {}
 
     std::string text(std::string_view name) { return printable(name).value_or(std::string(default_of(name))); }
 
@@ -194,7 +207,7 @@ class Reader {
                 reject(name, value, fmt::format("options, and no {}, which the agent decides itself", word));
                 return {};
             }
-            is_value = !is_value && takes_a_value(word);
+            is_value = !is_value && takes_next_word(word);
             options.emplace_back(word);
         }
         return options;
@@ -244,8 +257,12 @@ class Reader {
 
 std::span<const ParameterDeclaration> declared_parameters() { return declarations; }
 
+Outcome first_of(const std::vector<ParameterProblem>& problems) {
+    return {problems.front().code, problems.front().message};
+}
+
 ParsedParameters parse_parameters(const Environment& environment) {
-    Reader read(environment);
+    ParameterReader read(environment);
     Parameters values;
     values.binary = read.absolute_path("binary");
     values.config = read.absolute_path("config");

@@ -66,6 +66,9 @@ struct ParameterProblem {
     std::string message;
 };
 
+// The first, as an answer; there must be one.
+[[nodiscard]] Outcome first_of(const std::vector<ParameterProblem>& problems);
+
 // What the environment says. One that cannot be used is listed in `problems` and has its default, because stop and a
 // probe must work with what is left; a path then is empty, because the default would name another pgpool's files.
 struct ParsedParameters {

@@ -63,7 +63,7 @@ TEST_CASE("a start with a broken configuration says at once what is wrong and le
         const auto answer = pgpool.act("start");
         CHECK(answer.code == row.code);
         CHECK_THAT(answer.reason, Contains(row.reason));
-        CHECK(pgpool.family().empty());
+        CHECK(pgpool.tree().empty());
         CHECK(pgpool.act("monitor").code == ExitCode::not_running);
         pgpool.stop();
     }

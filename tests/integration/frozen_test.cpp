@@ -13,8 +13,8 @@ namespace ra::test {
 
 namespace {
 
-bool runs_in(const std::set<pid_t>& family, const std::string& name) {
-    return std::ranges::any_of(family, [&](pid_t pid) {
+bool runs_in(const std::set<pid_t>& tree, const std::string& name) {
+    return std::ranges::any_of(tree, [&](pid_t pid) {
         const auto process = find_process(pid);
         return process && process->name == name;
     });
@@ -53,7 +53,7 @@ TEST_CASE("a frozen child does not keep a stop from its end") {
 TEST_CASE("a pgpool that is frozen as a whole is a failure and is stopped in time") {
     Pgpool pgpool;
     pgpool.start();
-    for (const auto pid : pgpool.family()) freeze(pid);
+    for (const auto pid : pgpool.tree()) freeze(pid);
     CHECK(pgpool.act("monitor").code == ExitCode::generic_error);
     pgpool.stop();
 }
@@ -65,7 +65,7 @@ TEST_CASE("a failover_command that runs long is no failure and does not keep a s
         pgpool.configure("failover_command = '" + command + "'");
         pgpool.start();
         pgpool.pcp("pcp_detach_node", {"-n", "1"});
-        REQUIRE(eventually([&] { return runs_in(pgpool.family(), "sleep"); }));
+        REQUIRE(eventually([&] { return runs_in(pgpool.tree(), "sleep"); }));
         CHECK(pgpool.act("monitor").code == ExitCode::success);
         pgpool.stop();
     }
@@ -76,11 +76,11 @@ TEST_CASE("what a failover_command has left in the background does not keep the 
     pgpool.configure("failover_command = 'sleep 1000 &'");
     const auto main = pgpool.start();
     pgpool.pcp("pcp_detach_node", {"-n", "1"});
-    REQUIRE(eventually([&] { return runs_in(pgpool.family(), "sleep"); }));
+    REQUIRE(eventually([&] { return runs_in(pgpool.tree(), "sleep"); }));
     SECTION("after a stop") { pgpool.stop(); }
     SECTION("after the death of everything else") {
         freeze(main);
-        for (const auto pid : pgpool.family())
+        for (const auto pid : pgpool.tree())
             if (find_process(pid)->name == "pgpool") kill_at_once(pid);
         CHECK(pgpool.act("monitor").code == ExitCode::generic_error);
         pgpool.start();
@@ -95,7 +95,7 @@ TEST_CASE("a client that waits for a frozen backend does not keep a stop from it
     const Program client({POSTGRES_PROGRAMS "/psql", "-h", "127.0.0.1", "-p", std::to_string(pgpool.port()), "-U",
                           "postgres", "-c", "SELECT 1"});
     REQUIRE(eventually([&] {
-        return std::ranges::any_of(pgpool.family(), [](pid_t pid) {
+        return std::ranges::any_of(pgpool.tree(), [](pid_t pid) {
             const auto arguments = arguments_of(pid);
             return !arguments.empty() && arguments.front().starts_with("pgpool: accept connection");
         });

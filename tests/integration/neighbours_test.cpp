@@ -52,7 +52,7 @@ constexpr State stopped_with_wrong_pid_file{"it is stopped and its pid file name
 void exercise(Pgpool& pgpool) {
     pgpool.act("monitor");
     CHECK(pgpool.act("stop").code == ExitCode::success);
-    CHECK(pgpool.family().empty());
+    CHECK(pgpool.tree().empty());
     CHECK(pgpool.act("monitor").code == ExitCode::not_running);
     std::filesystem::remove(pgpool.pid_file());
     pgpool.start();
@@ -102,7 +102,7 @@ TEST_CASE("a pid file that two configurations share by mistake stays with the pg
     const auto pid_file = read_text(pgpool.pid_file());
     CHECK(pgpool.act("monitor").code == ExitCode::generic_error);
     CHECK(pgpool.act("stop").code == ExitCode::success);
-    CHECK(pgpool.family().empty());
+    CHECK(pgpool.tree().empty());
     CHECK(neighbour.accepts_clients());
     CHECK(read_text(pgpool.pid_file()) == pid_file);
     CHECK(pgpool.act("start").code == ExitCode::generic_error);

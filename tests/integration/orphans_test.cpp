@@ -26,7 +26,7 @@ constexpr Loss both{"the record and the pid file", [](Pgpool& pgpool) {
                         pid_file.apply(pgpool);
                     }};
 constexpr Loss movement{"all movement", [](Pgpool& pgpool) {
-                            for (const auto pid : pgpool.family()) freeze(pid);
+                            for (const auto pid : pgpool.tree()) freeze(pid);
                         }};
 
 // Only the log collector is left of its children, and it is not going to end.
@@ -44,7 +44,7 @@ TEST_CASE("orphans of a killed main are a failure, a stop ends them, and the nex
         Pgpool pgpool;
         kill_at_once(pgpool.start());
         loss.apply(pgpool);
-        REQUIRE_FALSE(pgpool.family().empty());
+        REQUIRE_FALSE(pgpool.tree().empty());
         const auto answer = pgpool.act("monitor");
         CHECK(answer.code == ExitCode::generic_error);
         CHECK_FALSE(answer.reason.empty());
@@ -69,7 +69,7 @@ TEST_CASE("a start onto orphans ends them and serves, also when they have client
         auto in_transaction = pgpool.client();
         in_transaction.query("BEGIN");
         kill_at_once(dead);
-        const auto orphans = pgpool.family();
+        const auto orphans = pgpool.tree();
         loss.apply(pgpool);
         const auto main = pgpool.start();
         for (const auto orphan : orphans) CHECK_FALSE(is_alive(orphan));
@@ -122,10 +122,10 @@ TEST_CASE("processes that a careless PID 1 does not reap count as dead") {
     for (int round = 0; round < 2; ++round) {
         REQUIRE(pgpool.act("start").code == ExitCode::success);
         REQUIRE(pgpool.client().alive());
-        const auto family = living();
+        const auto tree = living();
         const auto main =
-            std::ranges::find_if(family, [](pid_t pid) { return arguments_of(pid).front() == PGPOOL_PROGRAM; });
-        REQUIRE(main != family.end());
+            std::ranges::find_if(tree, [](pid_t pid) { return arguments_of(pid).front() == PGPOOL_PROGRAM; });
+        REQUIRE(main != tree.end());
         kill_at_once(*main);
         CHECK(pgpool.act("monitor").code == ExitCode::generic_error);
         CHECK(pgpool.act("stop").code == ExitCode::success);
@@ -166,7 +166,7 @@ TEST_CASE("a main that hangs because its port is taken is a failure and is stopp
     REQUIRE(eventually([&] { return waits_for_its_logger(hung.pid()); }));
     CHECK(pgpool.act("monitor").code == ExitCode::generic_error);
     CHECK(pgpool.act("stop").code == ExitCode::success);
-    CHECK(pgpool.family().empty());
+    CHECK(pgpool.tree().empty());
     stranger.reset();
     pgpool.start();
     CHECK(pgpool.client().alive());

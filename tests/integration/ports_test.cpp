@@ -21,7 +21,7 @@ TEST_CASE("a start on a port that a stranger holds fails and names the stranger"
         const auto answer = pgpool.act("start");
         CHECK(answer.code == ExitCode::generic_error);
         CHECK_THAT(answer.reason, Contains(std::to_string(::getpid())) && Contains(find_process(::getpid())->name));
-        CHECK(pgpool.family().empty());
+        CHECK(pgpool.tree().empty());
         CHECK(pgpool.act("stop").code == ExitCode::success);
         CHECK(anybody_listens_on(pgpool.port()));
     }
@@ -38,7 +38,7 @@ TEST_CASE("a start on a PCP port that a stranger holds fails, says why and leave
         const auto answer = pgpool.act("start");
         CHECK(answer.code == ExitCode::generic_error);
         CHECK_THAT(answer.reason, Contains(std::to_string(pgpool.pcp_port())));
-        CHECK(pgpool.family().empty());
+        CHECK(pgpool.tree().empty());
         CHECK(pgpool.act("monitor").code == ExitCode::not_running);
     }
 }
@@ -51,7 +51,7 @@ TEST_CASE("a stranger on the same port of another address is no hindrance") {
     pgpool.start();
     CHECK(pgpool.act("monitor").code == ExitCode::success);
     CHECK(pgpool.act("stop").code == ExitCode::success);
-    CHECK(pgpool.family().empty());
+    CHECK(pgpool.tree().empty());
     CHECK(pgpool.act("monitor").code == ExitCode::not_running);
 }
 
@@ -64,7 +64,7 @@ TEST_CASE("a start on the port of another pgpool fails and leaves that one's soc
     const auto answer = pgpool.act("start");
     CHECK(answer.code == ExitCode::generic_error);
     CHECK_THAT(answer.reason, Contains(std::to_string(main)) || Contains(std::to_string(other.port())));
-    CHECK(pgpool.family().empty());
+    CHECK(pgpool.tree().empty());
     CHECK(pgpool.act("monitor").code == ExitCode::not_running);
     CHECK(pgpool.act("stop").code == ExitCode::success);
     CHECK(other.main() == main);

@@ -35,7 +35,7 @@ TEST_CASE("pgpool has none of its caller's files open") {
     const auto secret = pgpool.directory().write("caller's file", "");
     pgpool.runner = {"sh", "-c", "exec 7<\"$0\"; exec \"$@\"", secret};
     const auto main = pgpool.start();
-    for (const auto pid : pgpool.family()) CHECK_FALSE(open_files(pid).contains(secret));
+    for (const auto pid : pgpool.tree()) CHECK_FALSE(open_files(pid).contains(secret));
     CHECK(open_files(main).contains("/dev/null"));
     CHECK(open_files(main).contains(pgpool.log()));
 }
@@ -50,7 +50,7 @@ TEST_CASE("pgpool is alone in its session and process group") {
 TEST_CASE("killing the process group of an agent that starts pgpool leaves a pgpool that is well or is cleared away") {
     Pgpool pgpool;
     auto agent = pgpool.begin("start");
-    REQUIRE(eventually([&] { return !pgpool.family().empty(); }));
+    REQUIRE(eventually([&] { return !pgpool.tree().empty(); }));
     const auto main = pgpool.main();
     ::kill(-agent.pid(), SIGKILL);
     agent.wait();

@@ -57,7 +57,7 @@ TEST_CASE("a stopped pgpool cannot be reloaded") {
     Pgpool pgpool;
     const auto* action = GENERATE("reload", "reload-agent");
     CHECK(pgpool.act(action).code == ExitCode::not_running);
-    CHECK(pgpool.family().empty());
+    CHECK(pgpool.tree().empty());
 }
 
 TEST_CASE("orphans cannot be reloaded") {
@@ -71,10 +71,10 @@ TEST_CASE("a change of the agent's own parameters disturbs no process of pgpool"
     Pgpool pgpool;
     pgpool.start();
     auto client = pgpool.client();
-    const auto family = pgpool.family();
+    const auto tree = pgpool.tree();
     pgpool.environment["OCF_RESKEY_stop_mode"] = "smart";
     CHECK(pgpool.act("reload-agent").code == ExitCode::success);
-    CHECK(pgpool.family() == family);
+    CHECK(pgpool.tree() == tree);
     CHECK(client.alive());
 }
 

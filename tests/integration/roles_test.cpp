@@ -145,7 +145,7 @@ TEST_CASE("a frozen PCP process keeps no monitor beyond its timeout and is no fa
     pgpool.start();
     pid_t pcp = 0;
     REQUIRE(eventually([&] {
-        for (const auto pid : pgpool.family())
+        for (const auto pid : pgpool.tree())
             if (arguments_of(pid).front().starts_with("pgpool: PCP:")) pcp = pid;
         return pcp != 0;
     }));

@@ -99,7 +99,7 @@ Pgpool::Pgpool(const std::vector<Backend>& backends)
 
 Pgpool::~Pgpool() {
     const auto ended = [this] {
-        const auto left = family();
+        const auto left = tree();
         for (const auto pid : left) ::kill(pid, SIGKILL);
         return left.empty();
     };
@@ -208,7 +208,7 @@ void Pgpool::show_nodes(const std::string& when) const {
 
 pid_t Pgpool::main() {
     std::map<pid_t, pid_t> parents;
-    for (const auto pid : family())
+    for (const auto pid : tree())
         if (const auto process = find_process(pid); process && is_pgpool(*process))
             parents.emplace(pid, process->parent);
     for (const auto& [pid, parent] : parents)
@@ -216,7 +216,7 @@ pid_t Pgpool::main() {
     throw std::runtime_error("no main process of pgpool runs");
 }
 
-std::set<pid_t> Pgpool::family() {
+std::set<pid_t> Pgpool::tree() {
     note();
     std::set<pid_t> living;
     for (const auto session : sessions_) living.merge(std::set(living_in_session(session)));
@@ -233,7 +233,7 @@ std::optional<pid_t> Pgpool::idle_child() {
 
 std::set<std::string> Pgpool::remains() {
     std::set<std::string> remains;
-    for (const auto pid : family()) remains.insert("process " + std::to_string(pid));
+    for (const auto pid : tree()) remains.insert("process " + std::to_string(pid));
     for (const auto port : {port_, pcp_port_})
         if (anybody_listens_on(port)) remains.insert("a listener on port " + std::to_string(port));
     for (const auto& name : directory_.names())

@@ -88,7 +88,7 @@ class Pgpool {
     // The living main; throws std::runtime_error if there is none.
     pid_t main();
     // Every living process of it, orphans included.
-    std::set<pid_t> family();
+    std::set<pid_t> tree();
     // A child that waits for a client.
     std::optional<pid_t> idle_child();
 

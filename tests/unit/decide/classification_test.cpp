@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 #include <functional>
 
-#include "decide/addresses.h"
 #include "decide/monitor.h"
+#include "facts/address.h"
 #include "tests/unit/decide/scene.h"
 
 namespace ra {
@@ -181,12 +181,12 @@ TEST_CASE("in every state that can be built the answer has a reason and absence 
         const auto told = judge_tree(now);
         CHECK_FALSE(now.because.empty());
         CHECK(now.condition != Condition::unknown);
-        if (told.code == ExitCode::not_running) CHECK(now.family.empty());
+        if (told.code == ExitCode::not_running) CHECK(now.tree.empty());
         if (told.code == ExitCode::not_running) CHECK_FALSE(so(main_lives));
         if (told.code == ExitCode::success) {
             CHECK(so(main_lives));
             CHECK_FALSE(so(main_is_stopped));
-            CHECK_FALSE(now.family.members.empty());
+            CHECK_FALSE(now.tree.children.empty());
         }
         if (told.code == ExitCode::generic_error) CHECK(told.reason == now.because);
     }

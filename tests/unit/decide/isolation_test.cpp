@@ -18,9 +18,14 @@ const Error unknown{"no answer in time"};
 
 std::string verdict(const IsolationFacts& facts) {
     struct Name {
-        std::string operator()(const AskForReachability&) const { return "ask for reachability"; }
-        std::string operator()(const AskForMembers&) const { return "ask for members"; }
-        std::string operator()(const AskRemoteBackends&) const { return "ask remote backends"; }
+        std::string operator()(IsolationQuestion question) const {
+            switch (question) {
+                case IsolationQuestion::reachability: return "ask for reachability";
+                case IsolationQuestion::members: return "ask for members";
+                case IsolationQuestion::remote_backends: return "ask remote backends";
+            }
+            return "";
+        }
         std::string operator()(const Connected&) const { return "connected"; }
         std::string operator()(const Isolated&) const { return "isolated"; }
     };

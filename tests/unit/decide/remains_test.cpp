@@ -13,7 +13,7 @@ using namespace scene;
 
 using Paths = std::set<std::filesystem::path>;
 
-Remains remains(const Snapshot& seen) { return remains_of(seen, find_family(seen, instance)); }
+Remains remains(const Snapshot& seen) { return remains_of(seen, find_process_tree(seen, instance)); }
 
 TEST_CASE("what pgpool may leave is gathered while it runs") {
     auto seen = pgpool_runs();

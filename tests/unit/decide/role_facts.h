@@ -1,6 +1,6 @@
 #pragma once
 
-#include "observe/roles.h"
+#include "facts/backend.h"
 
 namespace ra::test {
 

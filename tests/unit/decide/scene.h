@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "observe/snapshot.h"
+#include "facts/snapshot.h"
 
 namespace ra::scene {
 
@@ -93,7 +93,7 @@ inline void take_shared_memory(Snapshot& seen) {
 
 inline void lose_pid_file(Snapshot& seen) { seen.pid_file = std::optional<PidFile>(); }
 
-inline Record record() { return {main_process().stat.id, instance.config, usual_endpoints, shared_memory}; }
+inline Record record() { return {{main_process().stat.id, instance.config, usual_endpoints, shared_memory}}; }
 
 // Another pgpool on this machine, with another configuration: main 200 and a child.
 inline void add_another_instance(Snapshot& seen) {

@@ -13,6 +13,8 @@ namespace {
 using namespace scene;
 using namespace std::chrono_literals;
 
+std::string in_words(IsolationQuestion) { return "ask for isolation"; }
+std::string in_words(const Refuse& step) { return "refuse: " + step.outcome.reason; }
 std::string in_words(const CleanUp& step) { return "clean up: " + step.because; }
 std::string in_words(const RemoveRemains&) { return "remove remains"; }
 std::string in_words(const Launch&) { return "launch"; }
@@ -25,7 +27,7 @@ std::string next(const Classification& now, const StartProgress& progress) {
     return std::visit([](const auto& step) { return in_words(step); }, next_start_step(now, progress));
 }
 
-Family whole() { return {main_process(), {child(101)}, {}, {}}; }
+ProcessTree whole() { return {main_process(), {child(101)}, {}, {}}; }
 
 TEST_CASE("a start goes on as what it sees and what it has done tell it") {
     const PortHolder stranger{9999, "127.0.0.1", 500, "nginx"};
@@ -54,7 +56,7 @@ TEST_CASE("a start goes on as what it sees and what it has done tell it") {
     auto accepted_for_long = accepted;
     accepted_for_long.accepting_for = 2s;
     auto running_with_pcp = running;
-    running_with_pcp.family.members.push_back(child(103, "pgpool: PCP: wait for connection request"));
+    running_with_pcp.tree.children.push_back(child(103, "pgpool: PCP: wait for connection request"));
     auto ended = launched;
     ended.ended = "pgpool did not start: bind failed";
     auto late = launched;
@@ -108,27 +110,27 @@ TEST_CASE("a start goes on as what it sees and what it has done tell it") {
 }
 
 TEST_CASE("in every state a start launches only into emptiness and succeeds only with a client or an older pgpool") {
-    const std::vector<Family> families{{},
-                                       whole(),
-                                       {main_process(), {}, {}, {}},
-                                       {std::nullopt, {}, {child(51)}, {}},
-                                       {main_process(), {child(101)}, {child(51)}, {}},
-                                       {std::nullopt, {}, {}, {stat(110, 1, 100, "sh")}}};
+    const std::vector<ProcessTree> families{{},
+                                            whole(),
+                                            {main_process(), {}, {}, {}},
+                                            {std::nullopt, {}, {child(51)}, {}},
+                                            {main_process(), {child(101)}, {child(51)}, {}},
+                                            {std::nullopt, {}, {}, {stat(110, 1, 100, "sh")}}};
     const std::vector<Observed<bool>> answers{NotAsked{}, false, true, Error{"not known"}};
     for (const auto condition :
          {Condition::clean, Condition::running, Condition::dirty, Condition::foreign, Condition::unknown})
-        for (const auto& family : families)
+        for (const auto& tree : families)
             for (const auto& answer : answers)
                 for (unsigned bits = 0; bits < 1U << 4U; ++bits) {
-                    if (condition == Condition::running && (!family.main || family.members.empty())) continue;
-                    if ((condition == Condition::clean || condition == Condition::foreign) && !family.empty()) continue;
+                    if (condition == Condition::running && (!tree.main || tree.children.empty())) continue;
+                    if ((condition == Condition::clean || condition == Condition::foreign) && !tree.empty()) continue;
                     StartProgress progress;
                     progress.remaining = (bits & 1U) != 0 ? 60s : 0s;
                     progress.cleaned = (bits & 2U) != 0;
                     if ((bits & 4U) != 0) progress.launched = ProcessId{100, 1};
                     if ((bits & 8U) != 0) progress.ended = "it ended";
                     progress.accepts_clients = answer;
-                    const auto step = next_start_step({condition, "because", family, {}}, progress);
+                    const auto step = next_start_step({condition, "because", tree, {}}, progress);
                     INFO(std::visit([](const auto& s) { return in_words(s); }, step));
                     if (std::holds_alternative<Launch>(step)) {
                         CHECK(condition == Condition::clean);
@@ -144,6 +146,21 @@ TEST_CASE("in every state a start launches only into emptiness and succeeds only
                     if (std::holds_alternative<Wait>(step)) CHECK(progress.remaining > 0ms);
                     if (const auto* failed = std::get_if<FailStart>(&step)) CHECK_FALSE(failed->because.empty());
                 }
+}
+
+TEST_CASE("a start is refused for a problem or on an isolated node, whatever runs") {
+    const Classification running{Condition::running, "pgpool 100 runs", whole(), {}};
+    StartProgress progress;
+    progress.problems = {{ExitCode::not_installed, "no binary"}, {ExitCode::no_permission, "no right"}};
+    CHECK(next(running, progress) == "refuse: no binary");
+    progress.problems.clear();
+    progress.looks_for_isolation = true;
+    CHECK(next(running, progress) == "ask for isolation");
+    progress.isolation = {0, std::vector<std::string>{"a"}, std::vector<std::string>()};
+    CHECK(next(running, progress) ==
+          "refuse: cannot start pgpool: this node is isolated: no ping, no peer and no remote backend answers");
+    progress.isolation.reachable = 1;
+    CHECK(next(running, progress) == "started before");
 }
 
 }  // namespace

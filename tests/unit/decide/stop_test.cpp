@@ -41,8 +41,8 @@ std::string next(const Classification& now, const StopProgress& progress, StopMo
     return std::visit([](const auto& step) { return in_words(step); }, next_stop_step(now, progress, times, mode));
 }
 
-Classification dirty(Family family) { return {Condition::dirty, "it is so", std::move(family), {}}; }
-Classification running(Family family) { return {Condition::running, "it runs", std::move(family), {}}; }
+Classification dirty(ProcessTree tree) { return {Condition::dirty, "it is so", std::move(tree), {}}; }
+Classification running(ProcessTree tree) { return {Condition::running, "it runs", std::move(tree), {}}; }
 
 PgpoolProcess stopped(PgpoolProcess process) {
     process.stat.state = 'T';
@@ -50,7 +50,7 @@ PgpoolProcess stopped(PgpoolProcess process) {
 }
 
 // Main 100, an idle child, a frozen child, the PCP process and two workers of its.
-Family whole() {
+ProcessTree whole() {
     auto worker = child(104, "pgpool: PCP: processing node info request");
     auto fresh_worker = child(105, "pgpool: ");
     worker.stat.parent = fresh_worker.stat.parent = 103;
@@ -61,7 +61,7 @@ Family whole() {
         {stat(110, 100, 100, "sh")}};
 }
 
-Family orphaned() { return {std::nullopt, {}, {child(101), child(102)}, {stat(110, 1, 100, "sh")}}; }
+ProcessTree orphaned() { return {std::nullopt, {}, {child(101), child(102)}, {stat(110, 1, 100, "sh")}}; }
 
 StopProgress at(Milliseconds elapsed) { return {.elapsed = elapsed, .remaining = 20s - elapsed}; }
 
@@ -87,7 +87,8 @@ TEST_CASE("a stop goes up its ladder as time passes") {
         {"still there after SIGKILL", {19s, 1s, true, true, true, true}, "SIGKILL to 101 102 103 104 105 110 100"},
         {"the time is over",
          {20s, 0s, true, true, true, true},
-         "give up: pgpool did not end in time, also not by SIGKILL: process 101, 102, 103, 104, 105 and 2 more"},
+         "give up: pgpool did not stop in time; still running after SIGKILL: process 101, 102, 103, 104, 105 and 2 "
+         "more"},
     };
     for (const auto& row : rows) {
         INFO(row.what);
@@ -112,7 +113,7 @@ TEST_CASE("orphans are ended at once because nobody tells them to end") {
         {"nothing has helped", {10s, 10s, false, false, true, true}, "SIGKILL to 101 102 110"},
         {"the time is over",
          {20s, 0s, false, false, true, true},
-         "give up: pgpool did not end in time, also not by SIGKILL: process 101, 102, 110"},
+         "give up: pgpool did not stop in time; still running after SIGKILL: process 101, 102, 110"},
     };
     for (const auto& row : rows) {
         INFO(row.what);
@@ -160,51 +161,51 @@ template <typename Check>
 void for_every_state(Check check) {
     const auto bit = [](unsigned value, unsigned position) { return (value >> position & 1U) != 0; };
     for (unsigned shape = 0; shape < 1U << 6U; ++shape) {
-        Family family;
-        if (bit(shape, 0)) family.main = main_process();
-        if (bit(shape, 1)) family.members = {child(101)};
-        if (bit(shape, 2)) family.members.push_back(stopped(child(102, "pgpool: ", 103)));
-        if (bit(shape, 3)) family.orphans = {child(51, "pgpool: worker process", 50)};
-        if (bit(shape, 4)) family.commands = {stat(110, 100, 100, "sh")};
-        if (!family.main) family.orphans.insert(family.orphans.end(), family.members.begin(), family.members.end());
-        if (!family.main) family.members.clear();
-        const auto condition = bit(shape, 5)    ? Condition::unknown
-                               : family.empty() ? Condition::clean
-                                                : Condition::dirty;
+        ProcessTree tree;
+        if (bit(shape, 0)) tree.main = main_process();
+        if (bit(shape, 1)) tree.children = {child(101)};
+        if (bit(shape, 2)) tree.children.push_back(stopped(child(102, "pgpool: ", 103)));
+        if (bit(shape, 3)) tree.orphans = {child(51, "pgpool: worker process", 50)};
+        if (bit(shape, 4)) tree.commands = {stat(110, 100, 100, "sh")};
+        if (!tree.main) tree.orphans.insert(tree.orphans.end(), tree.children.begin(), tree.children.end());
+        if (!tree.main) tree.children.clear();
+        const auto condition = bit(shape, 5) ? Condition::unknown : tree.empty() ? Condition::clean : Condition::dirty;
         for (unsigned done = 0; done < 1U << 4U; ++done)
             for (const auto elapsed :
                  {0ms, 1ms, 999ms, 1000ms, 2999ms, 3000ms, 5000ms, 8000ms, 9999ms, 10000ms, 19999ms, 20000ms})
                 for (const auto mode : {StopMode::smart, StopMode::fast, StopMode::immediate}) {
                     const StopProgress progress{elapsed,      20s - elapsed, bit(done, 0),
                                                 bit(done, 1), bit(done, 2),  bit(done, 3)};
-                    check(Classification{condition, "because", condition == Condition::unknown ? Family() : family, {}},
-                          progress, mode);
+                    check(
+                        Classification{
+                            condition, "because", condition == Condition::unknown ? ProcessTree() : tree, {}},
+                        progress, mode);
                 }
     }
 }
 
-std::set<ProcessId> ids_of(const Family& family) {
+std::set<ProcessId> ids_of(const ProcessTree& tree) {
     std::set<ProcessId> ids;
-    if (family.main) ids.insert(family.main->stat.id);
-    for (const auto& member : family.members) ids.insert(member.stat.id);
-    for (const auto& orphan : family.orphans) ids.insert(orphan.stat.id);
-    for (const auto& command : family.commands) ids.insert(command.id);
+    if (tree.main) ids.insert(tree.main->stat.id);
+    for (const auto& member : tree.children) ids.insert(member.stat.id);
+    for (const auto& orphan : tree.orphans) ids.insert(orphan.stat.id);
+    for (const auto& command : tree.commands) ids.insert(command.id);
     return ids;
 }
 
-TEST_CASE("in every state a stop signals nobody outside the family and ends only on evidence") {
+TEST_CASE("in every state a stop signals nobody outside the tree and ends only on evidence") {
     for_every_state([](const Classification& now, const StopProgress& progress, StopMode mode) {
         const auto step = next_stop_step(now, progress, times, mode);
-        const auto family = ids_of(now.family);
+        const auto tree = ids_of(now.tree);
         bool right = true;
         if (const auto* signals = std::get_if<SendSignals>(&step)) {
-            for (const auto& target : signals->targets) right = right && family.contains(target);
+            for (const auto& target : signals->targets) right = right && tree.contains(target);
             right = right && !signals->because.empty() && progress.remaining > 0ms;
             right = right && (signals->signal == SIGKILL) == (signals->rung == Rung::kill);
-            right = right && (signals->rung != Rung::kill || signals->targets.size() == family.size());
+            right = right && (signals->rung != Rung::kill || signals->targets.size() == tree.size());
         }
         if (std::holds_alternative<AllEnded>(step))
-            right = right && family.empty() && now.condition != Condition::unknown;
+            right = right && tree.empty() && now.condition != Condition::unknown;
         if (const auto* wait = std::get_if<Wait>(&step))
             right = right && wait->at_most > 0ms && progress.remaining > 0ms;
         if (const auto* give_up = std::get_if<GiveUp>(&step))
@@ -219,7 +220,7 @@ TEST_CASE("in every state a stop signals nobody outside the family and ends only
 
 TEST_CASE("from every state a stop of what obeys only SIGKILL gets there in time") {
     for_every_state([](const Classification& now, const StopProgress& begin, StopMode mode) {
-        if (now.condition == Condition::unknown || now.family.empty() || begin.elapsed > times.kill) return;
+        if (now.condition == Condition::unknown || now.tree.empty() || begin.elapsed > times.kill) return;
         auto progress = begin;
         for (int steps = 0; steps < 1000; ++steps) {
             const auto step = next_stop_step(now, progress, times, mode);

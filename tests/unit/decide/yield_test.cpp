@@ -14,8 +14,8 @@ using Ranks = std::map<std::string, int>;
 YieldFacts overtaken_on_a(Observed<Names> active_nodes = NotAsked{}) {
     YieldFacts facts;
     facts.overtaken = "node 0 was overtaken";
-    facts.node = std::string("a");
-    facts.active_nodes = std::move(active_nodes);
+    facts.rivals.node = std::string("a");
+    facts.rivals.active_nodes = std::move(active_nodes);
     return facts;
 }
 
@@ -27,7 +27,7 @@ TEST_CASE("a history is overtaken if its primary is writable beside a newer one"
     struct Case {
         const char* name;
         std::vector<BackendView> backends;
-        std::uint32_t last_served;
+        std::optional<std::uint32_t> last_served;
         bool expected;
     };
     const Case cases[] = {
@@ -37,7 +37,7 @@ TEST_CASE("a history is overtaken if its primary is writable beside a newer one"
          true},
         {"the same, looked at for the first time",
          {backend(0, "up primary", "writable 1"), backend(1, "down standby", "writable 2")},
-         0,
+         std::nullopt,
          true},
         {"the cut side, aligned before the cluster met",
          {backend(0, "down standby", "writable 1"), backend(1, "up primary", "writable 2")},
@@ -49,7 +49,7 @@ TEST_CASE("a history is overtaken if its primary is writable beside a newer one"
          false},
         {"the side that took over, its role still stale",
          {backend(0, "down standby", "writable 1"), backend(1, "up standby", "writable 2")},
-         0,
+         std::nullopt,
          false},
         {"an ordinary failover: the old primary is dead",
          {backend(0, "up primary", "unreachable"), backend(1, "up standby", "writable 2")},
@@ -70,25 +70,25 @@ TEST_CASE("a history is overtaken if its primary is writable beside a newer one"
     };
     for (const auto& c : cases) {
         CAPTURE(c.name);
-        CHECK(find_overtaken(facts(c.backends), c.last_served).empty() == !c.expected);
+        CHECK(find_overtaken(facts(c.backends), c.last_served).has_value() == c.expected);
     }
 }
 
 TEST_CASE("what was overtaken is told with both nodes and timelines") {
     const auto seen = facts({backend(0, "up primary", "writable 1"), backend(1, "down standby", "writable 2")});
-    CHECK(find_overtaken(seen, 0) ==
+    CHECK(find_overtaken(seen, std::nullopt) ==
           "node 0 (10.0.0.1:5432) on timeline 1 was overtaken by node 1 (10.0.0.2:5432) on timeline 2");
 }
 
 TEST_CASE("the served timeline is that of the primary that pgpool has attached") {
     CHECK(served_timeline(facts({backend(0, "up primary", "writable 3")})) == 3);
-    CHECK(served_timeline(facts({backend(0, "down primary", "writable 3")})) == 0);
-    CHECK(served_timeline(facts({backend(0, "up standby", "writable 3")})) == 0);
-    CHECK(served_timeline(facts({backend(0, "up primary", "unreachable")})) == 0);
+    CHECK(served_timeline(facts({backend(0, "down primary", "writable 3")})) == std::nullopt);
+    CHECK(served_timeline(facts({backend(0, "up standby", "writable 3")})) == std::nullopt);
+    CHECK(served_timeline(facts({backend(0, "up primary", "unreachable")})) == std::nullopt);
 }
 
 TEST_CASE("the overtaken side asks where the resource is active before it yields") {
-    CHECK(std::holds_alternative<AskWhereActive>(next_yield_step(overtaken_on_a())));
+    CHECK(std::get<RivalQuestion>(next_yield_step(overtaken_on_a())) == RivalQuestion::active_nodes);
     const auto step = next_yield_step(overtaken_on_a(Names{"c", "a"}));
     REQUIRE(std::holds_alternative<Yield>(step));
     CHECK(std::get<Yield>(step).because == "yielded to c: node 0 was overtaken");
@@ -100,7 +100,7 @@ TEST_CASE("nobody yields without positive proof") {
     CHECK(stays(overtaken_on_a(Names{})));
     CHECK(stays(overtaken_on_a(Error{"no answer in time"})));
     auto facts = overtaken_on_a(Names{"a", "c"});
-    facts.node = Error{"no answer in time"};
+    facts.rivals.node = Error{"no answer in time"};
     CHECK(stays(facts));
     CHECK(stays(YieldFacts{}));
 }
@@ -138,10 +138,10 @@ TEST_CASE("after a cut without a new primary the higher rank stays") {
     for (const auto& c : cases) {
         CAPTURE(c.name);
         YieldFacts facts;
-        facts.node = std::string(c.node);
+        facts.rivals.node = std::string(c.node);
         facts.rank = c.rank;
-        facts.published_ranks = c.published;
-        facts.active_nodes = c.active;
+        facts.rivals.published_ranks = c.published;
+        facts.rivals.active_nodes = c.active;
         CHECK(stays(facts) == !c.yields);
     }
 }
@@ -152,10 +152,10 @@ TEST_CASE("of two active pgpool never both yield, and never neither") {
             CAPTURE(rank_on_a, rank_on_c);
             const auto yields = [&](const char* node, int rank) {
                 YieldFacts facts;
-                facts.node = std::string(node);
+                facts.rivals.node = std::string(node);
                 facts.rank = rank;
-                facts.published_ranks = Ranks{{"a", rank_on_a}, {"c", rank_on_c}};
-                facts.active_nodes = Names{"a", "c"};
+                facts.rivals.published_ranks = Ranks{{"a", rank_on_a}, {"c", rank_on_c}};
+                facts.rivals.active_nodes = Names{"a", "c"};
                 return std::holds_alternative<Yield>(next_yield_step(facts));
             };
             CHECK(yields("a", rank_on_a) != yields("c", rank_on_c));
@@ -164,11 +164,11 @@ TEST_CASE("of two active pgpool never both yield, and never neither") {
 
 TEST_CASE("ranks are asked before Pacemaker is asked where the resource is active") {
     YieldFacts facts;
-    facts.node = std::string("a");
+    facts.rivals.node = std::string("a");
     facts.rank = 1000;
-    CHECK(std::holds_alternative<AskForRanks>(next_yield_step(facts)));
-    facts.published_ranks = Ranks{{"c", 2000}};
-    CHECK(std::holds_alternative<AskWhereActive>(next_yield_step(facts)));
+    CHECK(std::get<RivalQuestion>(next_yield_step(facts)) == RivalQuestion::ranks);
+    facts.rivals.published_ranks = Ranks{{"c", 2000}};
+    CHECK(std::get<RivalQuestion>(next_yield_step(facts)) == RivalQuestion::active_nodes);
 }
 
 }  // namespace ra::test

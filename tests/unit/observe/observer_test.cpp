@@ -86,7 +86,7 @@ TEST_CASE("a glance follows the pid file to main and one child and sees nobody e
     Machine machine;
     machine.add({.pid = 50, .name = "nginx", .executable = "/usr/sbin/nginx"});
     machine.add({.pid = 200, .command_line = "/usr/sbin/pgpool\0-f\0/other\0"s});
-    const auto seen = machine.observer().glance();
+    const auto seen = machine.observer().look(Scope::main);
     CHECK_FALSE(seen.complete);
     CHECK(pids(seen) == Pids{100, 101});
     CHECK(seen.others.empty());
@@ -96,14 +96,14 @@ TEST_CASE("a glance follows the pid file to main and one child and sees nobody e
 TEST_CASE("a glance follows the record without any configuration") {
     Machine machine;
     const auto main = ProcFs(machine.path()).stat(100)->id;
-    REQUIRE(machine.record().write({main, machine.config(), {9999, 9898, {"localhost"}, {}, {}, {}}, {7}}));
+    REQUIRE(machine.record().write({{main, machine.config(), {9999, 9898, {"localhost"}, {}, {}, {}}, {7}}}));
     std::filesystem::remove(machine.config());
-    const auto seen = machine.observer().glance();
+    const auto seen = machine.observer().look(Scope::main);
     CHECK(pids(seen) == Pids{100, 101});
     CHECK(classify(seen, machine.observer().instance()).because == "pgpool 100 runs");
 }
 
-TEST_CASE("a glance at the family sees all that descends from main and nobody else") {
+TEST_CASE("a glance at the tree sees all that descends from main and nobody else") {
     Machine machine;
     auto main = machine.main();
     main.children = "101 102 103 104 105 ";
@@ -119,16 +119,16 @@ TEST_CASE("a glance at the family sees all that descends from main and nobody el
     machine.add({.pid = 107, .name = "promote", .parent = 104, .executable = "/usr/bin/promote"});
     machine.add({.pid = 50, .name = "nginx", .executable = "/usr/sbin/nginx"});
     machine.add({.pid = 200, .command_line = "/usr/sbin/pgpool\0-f\0/other\0"s});
-    const auto seen = machine.observer().glance_at_family();
+    const auto seen = machine.observer().look(Scope::tree);
     CHECK_FALSE(seen.complete);
     CHECK(pids(seen) == Pids{100, 101, 102, 103, 106});
     REQUIRE(seen.dead.size() == 1);
     CHECK(seen.dead.front().id.pid == 105);
     const auto now = classify(seen, machine.observer().instance());
     CHECK(now.because == "pgpool 100 runs");
-    CHECK(now.family.commands.size() == 2);
-    CHECK(has_pcp_process(now.family));
-    CHECK(pcp_workers(now.family) == std::vector{ProcessId{106, 100}});
+    CHECK(now.tree.commands.size() == 2);
+    CHECK(has_pcp_process(now.tree));
+    CHECK(pcp_workers(now.tree) == std::vector{ProcessId{106, 100}});
 }
 
 TEST_CASE("a pid that was given to another process is no child of main") {
@@ -137,7 +137,7 @@ TEST_CASE("a pid that was given to another process is no child of main") {
     stranger.parent = 1;
     machine.forget(102);
     machine.add(stranger);
-    CHECK(pids(machine.observer().glance_at_family()) == Pids{100, 101});
+    CHECK(pids(machine.observer().look(Scope::tree)) == Pids{100, 101});
 }
 
 TEST_CASE("a glance that finds no main asks no further") {
@@ -155,8 +155,8 @@ TEST_CASE("a glance that finds no main asks no further") {
         zombie.state = 'Z';
         machine.add(zombie);
     }
-    CHECK(std::holds_alternative<NotAsked>(machine.observer().glance().processes));
-    CHECK(std::holds_alternative<NotAsked>(machine.observer().glance_at_family().processes));
+    CHECK(std::holds_alternative<NotAsked>(machine.observer().look(Scope::main).processes));
+    CHECK(std::holds_alternative<NotAsked>(machine.observer().look(Scope::tree).processes));
 }
 
 TEST_CASE("what only calls itself pgpool or lives elsewhere is none of ours") {
@@ -237,7 +237,7 @@ TEST_CASE("without a configuration the record says where the pid file is") {
     REQUIRE(std::holds_alternative<Error>(machine.observer().look().configured));
     CHECK(std::holds_alternative<NotAsked>(machine.observer().look().pid_file));
     REQUIRE(machine.record().write(
-        {{100, 1}, machine.config(), {9999, 9898, {}, {}, {}, machine.path() / "run/pgpool.pid"}, {}}));
+        {{{100, 1}, machine.config(), {9999, 9898, {}, {}, {}, machine.path() / "run/pgpool.pid"}, {}}}));
     CHECK((*value_of(machine.observer().look().pid_file))->pid == 100);
 }
 

@@ -1,0 +1,44 @@
+// pgpool-ask-pcp: asks pgpool for its nodes, and tells it what to do with them; pgpool/probe_protocol.h is the
+// contract.
+
+#include <array>
+#include <cstdlib>
+#include <optional>
+
+#include "agent/probes/pcp.h"
+#include "agent/probes/program.h"
+#include "base/text.h"
+
+namespace {
+
+using namespace ra;
+
+std::string variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+probe::PcpAccess pcp_access() {
+    return {variable("PCP_HOST"), parse_number<int>(variable("PCP_PORT")).value_or(0), variable("PCP_USER"),
+            variable("PCP_PASSWORD")};
+}
+
+int run_nodes(std::span<char*>) {
+    return probe::report(
+        probe::ask_nodes(pcp_access(), [](const NodeInfo& node) { probe::print(probe::to_line(node)); }));
+}
+
+int with_node(std::span<char*> arguments, Status (*act)(const probe::PcpAccess&, int)) {
+    const auto node = arguments.empty() ? std::nullopt : parse_number<int>(arguments.front());
+    if (!node) return probe::misused;
+    return probe::report(act(pcp_access(), *node));
+}
+int run_promote(std::span<char*> arguments) { return with_node(arguments, probe::promote_node); }
+int run_attach(std::span<char*> arguments) { return with_node(arguments, probe::attach_node); }
+
+constexpr std::array verbs{probe::Verb{"nodes", run_nodes}, probe::Verb{"promote", run_promote},
+                           probe::Verb{"attach", run_attach}};
+
+}  // namespace
+
+int main(int argc, char** argv) { return probe::run_program({argv, static_cast<std::size_t>(argc)}, verbs); }

@@ -1,0 +1,236 @@
+#include "agent/probes/postgres.h"
+
+#include <fmt/format.h>
+#include <libpq-fe.h>
+#include <poll.h>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/text.h"
+
+namespace ra::probe {
+
+namespace {
+
+struct Finish {
+    void operator()(PGconn* connection) const { ::PQfinish(connection); }
+};
+using Connection = std::unique_ptr<PGconn, Finish>;
+struct Clear {
+    void operator()(PGresult* rows) const { ::PQclear(rows); }
+};
+using Rows = std::unique_ptr<PGresult, Clear>;
+
+// Version 10 renamed the functions. A writable server's timeline is in the name of the file that it writes: its control
+// file names the old one until the checkpoint after a promotion. A standby's is the one it receives.
+constexpr const char* question_since_10 =
+    "SELECT pg_is_in_recovery()::int, (SELECT system_identifier FROM pg_control_system()),"
+    " CASE WHEN pg_is_in_recovery() THEN coalesce((SELECT received_tli FROM pg_stat_wal_receiver),"
+    " (SELECT timeline_id FROM pg_control_checkpoint()))"
+    " ELSE ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int END,"
+    " pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN coalesce(pg_last_wal_receive_lsn(),"
+    " pg_last_wal_replay_lsn(), '0/0') ELSE pg_current_wal_lsn() END, '0/0')::bigint,"
+    " (SELECT count(*) FROM pg_stat_wal_receiver),"
+    " (SELECT conninfo FROM pg_stat_wal_receiver)";
+constexpr const char* question_of_9_6 =
+    "SELECT pg_is_in_recovery()::int, (SELECT system_identifier FROM pg_control_system()),"
+    " CASE WHEN pg_is_in_recovery() THEN coalesce((SELECT received_tli FROM pg_stat_wal_receiver),"
+    " (SELECT timeline_id FROM pg_control_checkpoint()))"
+    " ELSE ('x' || substr(pg_xlogfile_name(pg_current_xlog_location()), 1, 8))::bit(32)::int END,"
+    " pg_xlog_location_diff(CASE WHEN pg_is_in_recovery() THEN coalesce(pg_last_xlog_receive_location(),"
+    " pg_last_xlog_replay_location(), '0/0') ELSE pg_current_xlog_location() END, '0/0')::bigint,"
+    " (SELECT count(*) FROM pg_stat_wal_receiver),"
+    " (SELECT conninfo FROM pg_stat_wal_receiver)";
+
+// conninfo is empty for a role that may not see it; that it streams is known all the same.
+void read_upstream(const char* conninfo, BackendState& state) {
+    const std::unique_ptr<PQconninfoOption, decltype(&::PQconninfoFree)> options(::PQconninfoParse(conninfo, nullptr),
+                                                                                 &::PQconninfoFree);
+    for (auto* option = options.get(); option != nullptr && option->keyword != nullptr; ++option) {
+        if (option->val == nullptr) continue;
+        const std::string_view name = option->keyword;
+        if (name == "host") state.upstream_host = option->val;
+        if (name == "port") state.upstream_port = parse_number<std::uint16_t>(option->val).value_or(0);
+    }
+}
+
+std::optional<BackendState> read_state(int id, const PGresult* rows) {
+    if (::PQntuples(rows) != 1 || ::PQnfields(rows) != 6) return std::nullopt;
+    const auto text = [rows](int column) { return std::string_view(::PQgetvalue(rows, 0, column)); };
+    BackendState state;
+    state.id = id;
+    state.in_recovery = text(0) == "1";
+    const auto system = parse_number<std::uint64_t>(text(1));
+    const auto timeline = parse_number<std::uint32_t>(text(2));
+    const auto position = parse_number<std::uint64_t>(text(3));
+    if (!system || !timeline || !position) return std::nullopt;
+    state.system_identifier = *system;
+    state.timeline = *timeline;
+    state.position = *position;
+    state.streaming = text(4) != "0";
+    read_upstream(::PQgetvalue(rows, 0, 5), state);
+    return state;
+}
+
+// Connection parameters as libpq takes them: two arrays that end with a null pointer.
+class Keywords {
+ public:
+    explicit Keywords(const ConnectionParameters& parameters) {
+        for (const auto& [name, value] : parameters) {
+            names_.push_back(name.c_str());
+            values_.push_back(value.c_str());
+        }
+        names_.push_back(nullptr);
+        values_.push_back(nullptr);
+    }
+    [[nodiscard]] const char* const* names() const { return names_.data(); }
+    [[nodiscard]] const char* const* values() const { return values_.data(); }
+
+ private:
+    std::vector<const char*> names_;
+    std::vector<const char*> values_;
+};
+
+// libpq's message without its first words, which say again who was asked.
+std::string_view message_of(const PGconn* connection) {
+    const std::string_view message = ::PQerrorMessage(connection);
+    constexpr std::string_view prefix_end = " failed: ";
+    const auto prefix = message.find(prefix_end);
+    return prefix == std::string_view::npos ? message : message.substr(prefix + prefix_end.size());
+}
+
+// A conversation with one backend that never blocks: log in, ask, read.
+class Conversation {
+ public:
+    Conversation(int id, const ConnectionParameters& parameters) : id_(id) {
+        const Keywords keywords(parameters);
+        connection_.reset(::PQconnectStartParams(keywords.names(), keywords.values(), 0));
+        if (!connection_ || ::PQstatus(connection_.get()) == CONNECTION_BAD) fail();
+    }
+
+    [[nodiscard]] const std::optional<BackendAnswer>& answer() const { return answer_; }
+
+    // What to wait for before go_on().
+    [[nodiscard]] struct pollfd interest() const {
+        const bool writes = logging_in_ ? login_ == PGRES_POLLING_WRITING : flushing_;
+        return {::PQsocket(connection_.get()), static_cast<short>(writes ? POLLOUT | POLLIN : POLLIN), 0};
+    }
+
+    void go_on() {
+        if (logging_in_) {
+            go_on_logging_in();
+        } else {
+            read_answer();
+        }
+    }
+
+    void give_up() { answer_ = BackendFailure{id_, reached_, "no answer in time"}; }
+
+ private:
+    void go_on_logging_in() {
+        // From here on whatever fails is the server's own word, or silence after it took the connection.
+        const auto status = ::PQstatus(connection_.get());
+        reached_ =
+            status == CONNECTION_AWAITING_RESPONSE || status == CONNECTION_AUTH_OK || status == CONNECTION_SETENV;
+        login_ = ::PQconnectPoll(connection_.get());
+        if (login_ == PGRES_POLLING_FAILED) {
+            // A server that refuses the encryption, or whose certificate does not fit, is there.
+            reached_ = reached_ || status == CONNECTION_SSL_STARTUP || status == CONNECTION_GSS_STARTUP;
+            return fail();
+        }
+        if (login_ != PGRES_POLLING_OK) return;
+        logging_in_ = false;
+        reached_ = true;
+        constexpr int version_10 = 100000;
+        const auto* question = ::PQserverVersion(connection_.get()) >= version_10 ? question_since_10 : question_of_9_6;
+        if (::PQsetnonblocking(connection_.get(), 1) != 0 || ::PQsendQuery(connection_.get(), question) == 0)
+            return fail();
+        flushing_ = ::PQflush(connection_.get()) == 1;
+    }
+
+    void read_answer() {
+        if (flushing_) flushing_ = ::PQflush(connection_.get()) == 1;
+        if (::PQconsumeInput(connection_.get()) == 0) return fail();
+        if (::PQisBusy(connection_.get()) != 0) return;
+        const Rows rows(::PQgetResult(connection_.get()));
+        if (::PQresultStatus(rows.get()) != PGRES_TUPLES_OK) return fail();
+        const auto state = read_state(id_, rows.get());
+        if (state) {
+            answer_ = *state;
+        } else {
+            answer_ =
+                BackendFailure{id_, true, "the answer is not what was expected: system identifier, timeline, position"};
+        }
+    }
+
+    // Without hints.
+    [[nodiscard]] std::string short_message() const {
+        const auto message = message_of(connection_.get());
+        return one_line(message.substr(0, message.find('\n')), 200);
+    }
+
+    void fail() { answer_ = BackendFailure{id_, reached_, connection_ ? short_message() : "out of memory"}; }
+
+    int id_;
+    Connection connection_;
+    PostgresPollingStatusType login_ = PGRES_POLLING_WRITING;
+    bool logging_in_ = true;
+    bool flushing_ = false;
+    bool reached_ = false;
+    std::optional<BackendAnswer> answer_;
+};
+
+// libpq tells the two apart by its words alone; what is misread here is a refusal, which restarts nothing.
+int classify_failure(PGconn* connection) {
+    const std::string_view message = ::PQerrorMessage(connection);
+    const auto says = [message](const char* words) { return message.find(words) != std::string_view::npos; };
+    if (says("timeout expired")) return silent;
+    if (says("Connection refused") || says("No such file or directory")) return unreachable;
+    return refused;
+}
+
+QueryAnswer query_once(const Keywords& keywords) {
+    const Connection connection(::PQconnectdbParams(keywords.names(), keywords.values(), 0));
+    if (::PQstatus(connection.get()) != CONNECTION_OK)
+        return {classify_failure(connection.get()), std::string(message_of(connection.get()))};
+    const Rows rows(::PQexec(connection.get(), "SELECT 1"));
+    if (::PQresultStatus(rows.get()) != PGRES_TUPLES_OK) return {refused, std::string(message_of(connection.get()))};
+    return {};
+}
+
+}  // namespace
+
+void ask_backends(const std::map<int, ConnectionParameters>& backends, Deadline deadline,
+                  const std::function<void(const BackendAnswer&)>& take) {
+    std::vector<Conversation> open;
+    open.reserve(backends.size());
+    for (const auto& [id, parameters] : backends) open.emplace_back(id, parameters);
+    for (;;) {
+        std::erase_if(open, [&take](const Conversation& conversation) {
+            if (conversation.answer()) take(*conversation.answer());
+            return conversation.answer().has_value();
+        });
+        if (open.empty()) return;
+        std::vector<struct pollfd> interests;
+        for (const auto& conversation : open) interests.push_back(conversation.interest());
+        if (::poll(interests.data(), interests.size(), deadline.poll_timeout()) <= 0) {
+            if (!deadline.passed()) continue;
+            for (auto& conversation : open) conversation.give_up();
+            continue;
+        }
+        for (std::size_t i = 0; i < open.size(); ++i)
+            if (interests[i].revents != 0) open[i].go_on();
+    }
+}
+
+QueryAnswer query_in_turn(const ConnectionParameters& parameters) {
+    constexpr int clients = 4;
+    const Keywords keywords(parameters);
+    QueryAnswer answer;
+    for (int client = 0; client < clients && answer.status == answered; ++client) answer = query_once(keywords);
+    return answer;
+}
+
+}  // namespace ra::probe

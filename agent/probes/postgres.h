@@ -1,0 +1,31 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <variant>
+
+#include "base/deadline.h"
+#include "pgpool/probe_protocol.h"
+
+namespace ra::probe {
+
+// libpq's connection parameters of one backend, by their names.
+using ConnectionParameters = std::map<std::string, std::string>;
+
+using BackendAnswer = std::variant<BackendState, BackendFailure>;
+
+// Asks all backends at once and gives each answer to `take` when it has come; what has not come by the deadline is a
+// failure. Works from PostgreSQL 9.6 on and needs no privilege.
+void ask_backends(const std::map<int, ConnectionParameters>& backends, Deadline deadline,
+                  const std::function<void(const BackendAnswer&)>& take);
+
+// A query as an ordinary client: the exit status of the program, and why. Some clients in turn, as pgpool's children
+// need not be all alike: what the first one shows that gets no rows.
+struct QueryAnswer {
+    int status = answered;
+    std::string detail;
+};
+[[nodiscard]] QueryAnswer query_in_turn(const ConnectionParameters& parameters);
+
+}  // namespace ra::probe

@@ -1,0 +1,208 @@
+#include "act/look_after.h"
+
+#include <optional>
+
+#include "act/adoption.h"
+#include "act/cluster_questions.h"
+#include "act/roles.h"
+#include "act/step_down.h"
+#include "decide/hint.h"
+#include "decide/memory.h"
+#include "ocf/log.h"
+#include "os/boot_clock.h"
+
+namespace ra {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// A failover re-forks the children, and a start opens its sockets, well within this time.
+constexpr Milliseconds settling_time = 5s;
+constexpr Milliseconds between_looks = 200ms;
+constexpr Milliseconds patience_with_cluster = 5s;
+// What a promotion takes in pgpool: it ends all children, and tries each dead backend once.
+constexpr Milliseconds effect_time = 15s;
+
+struct Sight {
+    Snapshot seen;
+    Classification now;
+};
+
+Sight observe(const Observer& observer) {
+    Sight sight{observer.look(Scope::main), {}};
+    sight.now = classify(sight.seen, observer.instance());
+    // Only health can be seen at a glance; everything else needs the whole picture.
+    if (sight.now.condition == Condition::running) return sight;
+    sight.seen = observer.look();
+    sight.now = classify(sight.seen, observer.instance());
+    return sight;
+}
+
+// Without a record nothing that lasts longer than one action could be remembered.
+void adopt_unknown(const Operation& operation, const Sight& sight) {
+    if (sight.now.condition != Condition::running || sight.seen.record) return;
+    warn_if_failed(adopt(operation, sight.now.tree.main->stat.id));
+}
+
+// What has changed is logged once.
+void log_change(const Memory& before, const Memory& after, const MonitorFacts& facts) {
+    if (after.isolated_since && !before.isolated_since)
+        if (const auto step = next_isolation_step(facts.isolation); const auto* isolated = std::get_if<Isolated>(&step))
+            log_warning("{}", isolated->because);
+    if (!after.isolated_since && before.isolated_since) log_info("this node is no longer isolated");
+    if (after.trouble == before.trouble) return;
+    if (after.trouble) {
+        log_warning("{}", *after.trouble);
+        if (const auto hint = facts.roles ? hint_for(facts.roles->facts) : std::nullopt) log_info("HINT: {}", *hint);
+    } else {
+        log_info("resolved: {}", *before.trouble);
+    }
+}
+
+class Walk {
+ public:
+    Walk(const Operation& operation, const MonitorPolicy& policy, const LookTimes& times)
+        : operation_(operation), times_(times), settled_(operation.deadline.but_within(settling_time)) {
+        facts_.policy = policy;
+        look();
+    }
+
+    Outcome run() {
+        for (;;) {
+            facts_.since_boot = seconds_since_boot();
+            facts_.has_time_to_settle = !settled_.passed();
+            facts_.has_patience = !times_.patience.passed();
+            facts_.told.has_time_left = !effect_.passed();
+            facts_.memory = remember(facts_.memory, facts_);
+            auto step = next_monitor_step(facts_);
+            if (auto outcome = std::visit([&](const auto& s) { return perform(s); }, step)) return *outcome;
+        }
+    }
+
+ private:
+    using Finished = std::optional<Outcome>;
+
+    void look() {
+        auto sight = observe(operation_.observer);
+        if (facts_.policy.purpose != Purpose::probe) adopt_unknown(operation_, sight);
+        facts_.now = std::move(sight.now);
+        facts_.memory = memory_of(sight.seen, facts_.now);
+        const auto& record = operation_.observer.record().read();
+        if (record && *record) main_ = (*record)->started.main;
+        known_ = facts_.memory;
+        log_debug("{}", facts_.now.because);
+    }
+
+    Finished perform(const LookAgain&) {
+        settled_.sleep(between_looks);
+        look();
+        return {};
+    }
+
+    Finished perform(IsolationQuestion question) {
+        answer(question, operation_, facts_.isolation);
+        return {};
+    }
+
+    Finished perform(RivalQuestion question) {
+        answer(question, operation_, facts_.rivals);
+        return {};
+    }
+
+    Finished perform(const AskRoles& step) {
+        operation_.deadline.sleep(step.after);
+        facts_.roles = look_at_roles(operation_, step.is_whole, times_.roles);
+        if (facts_.local_addresses.empty()) facts_.local_addresses = operation_.observer.local_addresses();
+        return {};
+    }
+
+    Finished perform(const InterruptStuckWorkers&) {
+        interrupt_stuck_workers(operation_);
+        facts_.roles->interrupted = true;
+        ++facts_.interruptions;
+        return {};
+    }
+
+    Finished perform(const QueryThroughPgpool&) {
+        const auto seen = operation_.observer.look(Scope::tree);
+        auto now = classify(seen, operation_.observer.instance());
+        facts_.query = query(operation_, seen, now);
+        facts_.now.tree = std::move(now.tree);
+        return {};
+    }
+
+    // Only one action of an instance tells pgpool something at a time.
+    Finished perform(const PcpRequest& request) {
+        if (!alone_) {
+            auto lock = operation_.observer.record().lock();
+            if (!lock) {
+                facts_.roles->context.hindrance = lock.error().message;
+                return {};
+            }
+            alone_ = std::move(*lock);
+        }
+        facts_.told.refused = send(operation_, request, times_.roles);
+        facts_.told.sent.push_back(request);
+        effect_ = times_.roles.but_within(effect_time);
+        if (facts_.told.refused.empty()) facts_.roles = look_at_roles(operation_, true, times_.roles);
+        return {};
+    }
+
+    Finished perform(const SetScore& step) {
+        warn_if_failed(operation_.cluster.publish_score(step.score, soon()));
+        facts_.has_scored = true;
+        return {};
+    }
+
+    Finished perform(const RemoveScore&) {
+        warn_if_failed(operation_.cluster.remove_score(soon()));
+        facts_.has_scored = true;
+        return {};
+    }
+
+    Finished perform(const ForbidPromotion&) {
+        warn_if_failed(operation_.cluster.forbid_promotion(soon()));
+        facts_.forbade_promotion = true;
+        return {};
+    }
+
+    Finished perform(const StepDown& step) {
+        log_change(known_, facts_.memory, facts_);
+        return step_down(operation_, step);
+    }
+
+    Finished perform(const Answer& step) {
+        const auto memory = remember(facts_.memory, step, facts_.policy.purpose);
+        log_change(known_, memory, facts_);
+        if (main_) warn_if_failed(operation_.observer.record().remember(*main_, known_, memory));
+        return step.outcome;
+    }
+
+    [[nodiscard]] Deadline soon() const { return operation_.deadline.but_within(patience_with_cluster); }
+
+    const Operation& operation_;
+    LookTimes times_;
+    Deadline settled_;
+    Deadline effect_ = Deadline::in(0ms);
+    MonitorFacts facts_;
+    Memory known_;                   // as it was on record
+    std::optional<ProcessId> main_;  // that the record is about
+    std::optional<UniqueFd> alone_;
+};
+
+}  // namespace
+
+Outcome look_after(const Operation& operation, const MonitorPolicy& policy, const LookTimes& times) {
+    return Walk(operation, policy, times).run();
+}
+
+MonitorPolicy policy_of(const Operation& operation, Purpose purpose, int level) {
+    const auto& cluster = operation.cluster;
+    return monitor_policy(operation.parameters, purpose, level, cluster.is_present(), cluster.is_clone(),
+                          cluster.is_promotable());
+}
+
+Classification observe_condition(const Observer& observer) { return observe(observer).now; }
+
+}  // namespace ra

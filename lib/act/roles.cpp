@@ -1,0 +1,118 @@
+#include "act/roles.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "decide/main_node.h"
+#include "decide/stuck_pcp_worker.h"
+#include "observe/query.h"
+#include "observe/roles.h"
+#include "ocf/defaults.h"
+#include "ocf/log.h"
+#include "os/signals.h"
+#include "os/subprocess.h"
+#include "os/user.h"
+
+namespace ra {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Milliseconds before_second_query = 500ms;
+
+// The administrator's accounts may have changed since pgpool was started.
+void refresh_account(const Operation& operation, const std::vector<std::string>& arguments_of_main, Deadline deadline) {
+    const auto& account = operation.pcp_account;
+    if (std::ranges::find(arguments_of_main, account.pcp_config().native()) == arguments_of_main.end()) return;
+    const auto user = find_user(operation.parameters.user);
+    warn_if_failed(user ? account.refresh(operation.parameters.pcp_config, *user, deadline) : user.error());
+}
+
+Result<Variables> login_for(const Operation& operation, const Snapshot& seen, const Classification& now) {
+    const auto* at = endpoints_of(seen, now.tree);
+    if (now.condition != Condition::running || at == nullptr) return Error{"pgpool does not serve"};
+    return pcp_login(operation.parameters, operation.pcp_account, now.tree.main->arguments, *at);
+}
+
+// The roles of a healthy pgpool are compared at a glance; what is acted on is seen as a whole.
+Snapshot see_processes(const Observer& observer, bool is_whole) {
+    if (is_whole) return observer.look();
+    auto seen = observer.look(Scope::tree);
+    return classify(seen, observer.instance()).condition == Condition::running ? seen : observer.look();
+}
+
+}  // namespace
+
+RoleSight ask_for_roles(const Operation& operation, const Snapshot& seen, const Classification& now,
+                        Deadline deadline) {
+    RoleSight sight;
+    sight.is_whole = seen.complete;
+    sight.context = alignment_context(now.tree, operation.parameters.run_follow_primary);
+    const auto& settings = operation.observer.settings();
+    if (!settings) {
+        sight.facts.pcp_failure = settings.error().message;
+        sight.context.pcp_is_open = true;  // it does not matter: nobody was asked
+        return sight;
+    }
+    sight.facts = ask_for_roles(*settings, backend_login(operation.parameters, *settings),
+                                login_for(operation, seen, now), deadline.but_within(patience_with_answers));
+    return sight;
+}
+
+RoleSight look_at_roles(const Operation& operation, bool is_whole, Deadline deadline) {
+    const auto seen = see_processes(operation.observer, is_whole);
+    const auto now = classify(seen, operation.observer.instance());
+    if (now.condition != Condition::running) {
+        RoleSight sight;
+        sight.is_whole = seen.complete;
+        sight.context.hindrance = now.because;
+        return sight;
+    }
+    // A promote or a start has no interval either: only a monitor without one is a probe, and may do nothing.
+    if (is_whole || !operation.environment.is_probe()) refresh_account(operation, now.tree.main->arguments, deadline);
+    return ask_for_roles(operation, seen, now, deadline);
+}
+
+std::string send(const Operation& operation, const PcpRequest& request, Deadline deadline) {
+    const auto seen = operation.observer.look(Scope::main);
+    const auto login = login_for(operation, seen, classify(seen, operation.observer.instance()));
+    if (!login) return login.error().message;
+    log_info("telling pgpool to {}: {}", request.text(), request.because);
+    const Command command{
+        std::filesystem::path(defaults::ask_pcp_program), {request.verb, std::to_string(request.node)}, *login};
+    const auto output = run_program(command, deadline);
+    if (!output) return output.error().message;
+    if (output->timed_out) return fmt::format("PCP did not take '{}' in time", request.text());
+    if (!output->succeeded()) return output->text;
+    return {};
+}
+
+void interrupt_stuck_workers(const Operation& operation) {
+    const auto& observer = operation.observer;
+    const auto seen = observer.look();
+    const auto tree = classify(seen, observer.instance()).tree;
+    for (const auto& worker : workers_that_block_main(seen, tree)) {
+        log_warning("interrupting PCP worker {}: its client is idle and blocks pgpool", worker.pid);
+        warn_if_failed(send_signal(observer.proc(), worker, SIGINT));
+    }
+}
+
+QueryFindings query(const Operation& operation, const Snapshot& seen, const Classification& now) {
+    using enum QueryFindings::Answer;
+    if (now.condition != Condition::running) return {not_possible, now.because};
+    const auto* at = endpoints_of(seen, now.tree);
+    const auto address = client_address(seen, now.tree);
+    if (at == nullptr || !address) return {not_possible, "it is not known where pgpool accepts clients"};
+    const auto& settings = operation.observer.settings();
+    const auto login = settings ? backend_login(operation.parameters, *settings) : Variables();
+    const auto ask = [&] { return query_through_pgpool(login, *address, at->port, operation.deadline); };
+    auto found = ask();
+    if (!has_lost_main_node(found)) return found;
+    operation.deadline.sleep(before_second_query);
+    return ask();
+}
+
+}  // namespace ra

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "decide/monitor.h"
+
+namespace ra {
+
+// What is on record about the pgpool that was seen; nothing if nothing runs, or if the record is about another one.
+[[nodiscard]] Memory memory_of(const Snapshot& seen, const Classification& now);
+
+// What is remembered after each look of an action: pure, and the same again for the same facts.
+// An overtaken history is remembered as long as both histories can be written to: an alignment may have turned pgpool
+// to the newest primary before the two halves of the cluster have met.
+[[nodiscard]] Memory remember(const Memory& before, const MonitorFacts& facts);
+
+// The same after the answer: what the roles are found wrong for is logged when it changes.
+[[nodiscard]] Memory remember(const Memory& before, const Answer& answer, Purpose purpose);
+
+}  // namespace ra

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+
+#include "facts/backend.h"
+#include "facts/record.h"
+
+namespace ra {
+
+// How much this instance should have the promoted role: a rank that grows with the timeline of the primary that its
+// pgpool sends writes to, higher if that primary is on this host. When two partitions of a cluster merge, Pacemaker
+// compares scores that each has set alone: a score must be valid without knowledge of the other side, and outweigh
+// location preferences of some hundreds. Nothing if pgpool sends writes to no primary that is known.
+[[nodiscard]] std::optional<int> promotion_score(const RoleFacts& facts, const std::set<std::string>& local_addresses);
+
+struct SetScore {
+    int score;
+};
+struct RemoveScore {
+    std::string because;
+};
+struct KeepScore {  // nothing new is known
+    std::string because;
+};
+using ScoreStep = std::variant<SetScore, RemoveScore, KeepScore>;
+
+// What is told to Pacemaker. A primitive that is to yield must outrank nobody, wherever an alignment has turned it
+// meanwhile.
+[[nodiscard]] ScoreStep next_score_step(const RoleFacts& facts, const std::set<std::string>& local_addresses,
+                                        const Memory& memory, bool is_clone);
+
+}  // namespace ra

@@ -1,0 +1,107 @@
+#include "explain/warnings.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "facts/address.h"
+
+namespace ra {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Warnings = std::vector<std::string>;
+
+// PostgreSQL's promotion takes that long when it has WAL to replay or a checkpoint to wait for.
+constexpr auto usual_promotion = 10s;
+
+std::string meta(const ConfiguredResource& resource, const std::string& name, const std::string& otherwise) {
+    const auto found = resource.meta.find(name);
+    return found == resource.meta.end() ? otherwise : found->second;
+}
+
+void look_at_primitive(const ConfiguredResource& resource, const Parameters& parameters, Warnings& found) {
+    const auto multiple_active = meta(resource, "multiple-active", "stop_start");
+    if (multiple_active != "block") {
+        found.push_back(
+            fmt::format("multiple-active={}: at a reconnect Pacemaker picks the survivor by location, maybe "
+                        "the one with the older primary; use a promotable clone, or block",
+                        multiple_active));
+        return;
+    }
+    if (parameters.on_split_brain == OnSplitBrain::report)
+        found.emplace_back(
+            "multiple-active=block with on_split_brain=report: blocked after a cut until an administrator acts; set "
+            "on_split_brain=yield");
+    else if (!parameters.unblock)
+        found.emplace_back(
+            "multiple-active=block with unblock=false: blocked after a cut until an administrator acts; set "
+            "unblock=true");
+    const bool all_yield = std::ranges::all_of(resource.other_members, [&](const auto& member) {
+        return std::ranges::find(parameters.yield_with, member) != parameters.yield_with.end();
+    });
+    if (!all_yield)
+        found.push_back(
+            fmt::format("after a cut group {} is blocked as a whole, and pgpool alone yields; set yield_with=\"{}\"",
+                        resource.group, fmt::join(resource.other_members, " ")));
+}
+
+void look_at_resource(const ConfiguredResource& resource, const Parameters& parameters, Warnings& found) {
+    const bool has_attribute = !parameters.isolation_attribute.empty();
+    if (!has_attribute && resource.attributes_of_locations.empty())
+        found.emplace_back(
+            "nothing tells a site that it is cut off, and both take writes: set isolation_attribute, or a location "
+            "rule on the attribute of ocf:pacemaker:ping");
+    if (has_attribute && !resource.promotable && !resource.meta.contains("failure-timeout"))
+        found.emplace_back(
+            "isolation_attribute without failure-timeout: the start that an isolated node refuses bans pgpool from it "
+            "for good; set meta failure-timeout=60s");
+    if (resource.has_rule_on_missing_attribute)
+        found.emplace_back(
+            "a location rule says not_defined: at a reconnect the attributes of a node are lost for a moment, and the "
+            "survivor would be stopped; ask for the value alone");
+    if (resource.clone.empty()) look_at_primitive(resource, parameters, found);
+    if (!resource.has_role_monitor)
+        found.emplace_back(
+            "no monitor of level 10: node roles are neither watched nor put right; add op monitor interval=30s "
+            "OCF_CHECK_LEVEL=10");
+}
+
+void look_at_pgpool(const PgpoolSettings& settings, Warnings& found) {
+    const auto search = settings.search_primary_node_timeout;
+    if (search > 0s && search < usual_promotion)
+        found.push_back(
+            fmt::format("search_primary_node_timeout is {} s, shorter than a promotion of PostgreSQL: the role stays "
+                        "wrong until a monitor of level 10; set it to 60",
+                        std::chrono::ceil<std::chrono::seconds>(search).count()));
+    if (settings.detach_false_primary && settings.backends.size() == 2)
+        found.emplace_back(
+            "detach_false_primary with two nodes: of two writable ones it detaches one by its number, maybe the newer; "
+            "set it to off");
+    if (!settings.endpoints) return;
+    const auto& addresses = settings.endpoints->pcp_listen_addresses;
+    const auto open = std::ranges::find_if_not(addresses, is_loopback);
+    if (open != addresses.end())
+        found.push_back(
+            fmt::format("PCP listens on '{}', open to the network: whoever knows a password can detach nodes; set "
+                        "pcp_listen_addresses = 'localhost'",
+                        *open));
+}
+
+}  // namespace
+
+std::vector<std::string> find_warnings(const WarningFacts& facts) {
+    Warnings found;
+    if (facts.resource != nullptr) look_at_resource(*facts.resource, facts.parameters, found);
+    if (facts.settings) look_at_pgpool(*facts.settings, found);
+    if (facts.fences && !*facts.fences)
+        found.emplace_back("no fencing: two sites that both believe to be alone both serve; set up a fencing device");
+    if (facts.votes && facts.votes->two_node && !facts.votes->has_device)
+        found.emplace_back(
+            "two_node without a third vote: each site is quorate alone when the link is cut; add a quorum device");
+    return found;
+}
+
+}  // namespace ra

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace ra {
+
+// True if a socket on `address` takes the port from one on `wanted` (an entry of listen_addresses). Names other than
+// localhost are not looked up and do not collide: pgpool finds out itself.
+[[nodiscard]] bool addresses_collide(std::string_view address, std::string_view wanted);
+
+// localhost, or an address of the loopback interface.
+[[nodiscard]] bool is_loopback(const std::string& host);
+
+// Whether `host`, as pgpool.conf names a backend's, is this one: a UNIX socket, a loopback address, or one of
+// `addresses` (of this host, see local_addresses()), also by the first part alone of a name among them ("db1" of
+// "db1.example.com"). No name is resolved.
+[[nodiscard]] bool is_on_this_host(const std::string& host, const std::set<std::string>& addresses);
+
+}  // namespace ra

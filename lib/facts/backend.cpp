@@ -1,0 +1,19 @@
+#include "facts/backend.h"
+
+#include <fmt/format.h>
+
+namespace ra {
+
+std::string BackendView::name() const { return fmt::format("node {} ({}:{})", id, host, port); }
+
+bool BackendView::is_writable() const {
+    const auto* said = value_of(state);
+    return said != nullptr && !said->in_recovery;
+}
+
+bool BackendView::serves_writes() const {
+    const auto* seen = value_of(node);
+    return is_writable() && seen != nullptr && seen->role == NodeRole::primary && seen->attached();
+}
+
+}  // namespace ra

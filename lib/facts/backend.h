@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/observed.h"
+
+namespace ra {
+
+// How pgpool sees a backend: PCP's node information. The numbers are pgpool's own (BACKEND_STATUS, SERVER_ROLE).
+enum class NodeStatus { unused = 0, waiting = 1, up = 2, down = 3 };
+enum class NodeRole { main = 0, replica = 1, primary = 2, standby = 3 };
+
+struct NodeInfo {
+    int id = 0;
+    std::string host;
+    std::uint16_t port = 0;
+    NodeStatus status = NodeStatus::unused;
+    NodeRole role = NodeRole::standby;
+    bool quarantined = false;
+
+    [[nodiscard]] bool attached() const { return status == NodeStatus::waiting || status == NodeStatus::up; }
+
+    friend bool operator==(const NodeInfo&, const NodeInfo&) = default;
+};
+
+// What PostgreSQL says of itself.
+struct BackendState {
+    int id = 0;  // of the node in pgpool
+    bool in_recovery = false;
+    std::uint64_t system_identifier = 0;
+    std::uint32_t timeline = 0;
+    std::uint64_t position = 0;  // bytes of WAL written, or received
+    bool streaming = false;      // a standby whose WAL receiver runs
+    std::string upstream_host;
+    std::uint16_t upstream_port = 0;
+
+    friend bool operator==(const BackendState&, const BackendState&) = default;
+};
+
+// One backend of pgpool, from both sides.
+struct BackendView {
+    int id = 0;
+    std::string host;
+    std::uint16_t port = 0;
+    Observed<NodeInfo> node;             // as pgpool sees it
+    Observed<BackendState> state;        // as PostgreSQL says itself
+    bool answers_without_state = false;  // PostgreSQL is there, but refused to be asked: what it is, is not known
+
+    [[nodiscard]] std::string name() const;  // "node 1 (host:port)"
+    // PostgreSQL says that it takes writes.
+    [[nodiscard]] bool is_writable() const;
+    // pgpool sends writes there, and PostgreSQL takes them.
+    [[nodiscard]] bool serves_writes() const;
+};
+
+// The backends as pgpool and PostgreSQL describe them at one moment, and what pgpool.conf says about them.
+struct RoleFacts {
+    std::vector<BackendView> backends;  // in the order of their ids
+    std::string pcp_failure;            // why PCP was not asked, or why it refused; empty if neither
+    bool pcp_timed_out = false;         // it took the question, and the answer did not come, or not all of it
+    bool has_follow_primary_command = false;
+    bool has_watchdog = false;
+    bool has_streaming_replication = true;  // otherwise several nodes may be writable, as they should be
+};
+
+}  // namespace ra

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/observed.h"
+
+namespace ra {
+
+// An account of this system, with all that a process needs to become it.
+struct SystemUser {
+    std::string name;
+    uid_t uid = 0;
+    gid_t gid = 0;
+    std::vector<gid_t> groups;
+    std::filesystem::path home;
+};
+
+// A file that a parameter names, seen with the rights of the user that runs pgpool.
+struct FileFacts {
+    int failure = 0;  // errno of the attempt to use it as intended, 0: it can be used
+    bool is_directory = false;
+    bool is_regular = false;
+    mode_t mode = 0;
+};
+
+// What this host has of what the parameters name.
+struct HostFacts {
+    Observed<SystemUser> user;
+    FileFacts binary;
+    FileFacts config;
+    FileFacts pcp_config;
+    FileFacts hba_config;
+    FileFacts log;  // its directory, as long as the file does not exist
+    FileFacts backend_passfile;
+    FileFacts pcp_passfile;
+    bool may_become_user = false;
+};
+
+}  // namespace ra

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <variant>
+
+namespace ra {
+
+// A socket that accepts TCP connections in our network namespace.
+struct TcpListener {
+    std::string address;  // "127.0.0.1", "0.0.0.0", "::" …
+    std::uint16_t port = 0;
+    ino_t inode = 0;
+};
+
+// A socket that accepts connections on a path. The path is a name only: the file may have been removed or
+// replaced since.
+struct UnixListener {
+    std::filesystem::path path;
+    ino_t inode = 0;
+};
+
+// Where a client reaches pgpool: a UNIX socket or a TCP listener.
+using ClientAddress = std::variant<std::filesystem::path, TcpListener>;
+
+// A process that is no pgpool and holds a TCP port that ours needs.
+struct PortHolder {
+    std::uint16_t port = 0;
+    std::string address;
+    pid_t pid = 0;  // 0: not found
+    std::string name;
+};
+
+}  // namespace ra

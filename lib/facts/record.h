@@ -1,0 +1,52 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "facts/process.h"
+#include "facts/settings.h"
+
+namespace ra {
+
+// The pgpool that the agent started or adopted: its identity, and its configuration at that time, whatever pgpool.conf
+// says since. With it orphans are known after the death of their parent, and stop needs no configuration.
+struct StartedPgpool {
+    ProcessId main;
+    std::filesystem::path config;
+    Endpoints endpoints;
+    std::vector<int> shared_memory;
+
+    friend bool operator==(const StartedPgpool&, const StartedPgpool&) = default;
+};
+
+// What monitors remember about that pgpool. Moments are seconds since boot.
+struct Memory {
+    bool monitored = false;                // a recurring monitor has looked at its roles
+    bool promoted = false;                 // the cluster has given this instance the promoted role
+    std::optional<std::string> trouble{};  // what the last look at the roles has found wrong: it is logged once
+    std::optional<std::chrono::seconds> unresponsive_since{};
+    std::optional<std::chrono::seconds> isolated_since{};
+    std::optional<std::uint32_t> served_timeline{};  // of the primary that pgpool sent writes to when last looked at
+    std::optional<std::string> overtaken{};  // why that history is not the newest, as long as both can be written to
+
+    friend bool operator==(const Memory&, const Memory&) = default;
+};
+
+struct Record {
+    StartedPgpool started;
+    Memory memory{};
+
+    friend bool operator==(const Record&, const Record&) = default;
+};
+
+// A record with another configuration is about another pgpool, which had this name before; unless `config`, that of the
+// parameters, cannot be read.
+[[nodiscard]] inline bool is_about(const Record& record, const std::filesystem::path& config, bool config_is_readable) {
+    return record.started.config == config || !config_is_readable;
+}
+
+}  // namespace ra

@@ -1,0 +1,24 @@
+#include "facts/settings.h"
+
+#include <fmt/format.h>
+
+namespace ra {
+
+namespace {
+
+std::vector<std::filesystem::path> socket_files(const std::vector<std::filesystem::path>& directories,
+                                                std::uint16_t port) {
+    std::vector<std::filesystem::path> files;
+    for (const auto& directory : directories) files.push_back(directory / fmt::format(".s.PGSQL.{}", port));
+    return files;
+}
+
+}  // namespace
+
+std::vector<std::filesystem::path> Endpoints::service_sockets() const { return socket_files(socket_directories, port); }
+
+std::vector<std::filesystem::path> Endpoints::pcp_sockets() const {
+    return socket_files(pcp_socket_directories, pcp_port);
+}
+
+}  // namespace ra

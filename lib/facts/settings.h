@@ -1,0 +1,52 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace ra {
+
+// Where a pgpool is reached, and which files it leaves behind.
+struct Endpoints {
+    std::uint16_t port = 0;
+    std::uint16_t pcp_port = 0;
+    std::vector<std::string> listen_addresses;  // none: no TCP
+    std::vector<std::filesystem::path> socket_directories;
+    std::vector<std::filesystem::path> pcp_socket_directories;
+    std::filesystem::path pid_file;
+    std::vector<std::string> pcp_listen_addresses{};
+
+    // The sockets in the directories: ".s.PGSQL.<port>".
+    [[nodiscard]] std::vector<std::filesystem::path> service_sockets() const;
+    [[nodiscard]] std::vector<std::filesystem::path> pcp_sockets() const;
+
+    friend bool operator==(const Endpoints&, const Endpoints&) = default;
+};
+
+struct BackendAddress {
+    int id = 0;
+    std::string host;
+    std::uint16_t port = 0;
+};
+
+// pgpool.conf, as far as the agent needs it, with pgpool's defaults.
+struct PgpoolSettings {
+    Result<Endpoints> endpoints = Error{"pgpool.conf was not read"};
+    std::vector<BackendAddress> backends{};  // in the order of their ids
+    bool has_streaming_replication = true;   // otherwise several nodes may be writable, as they should be
+    bool has_follow_primary_command = false;
+    bool has_watchdog = false;
+    bool detach_false_primary = false;
+    std::chrono::milliseconds search_primary_node_timeout{0};  // 0: for ever
+    std::filesystem::path status_file{};                       // pgpool_status; empty: its place is not known
+    // The account of pgpool's own checks. The password is empty where it is not in plain text.
+    std::string sr_check_user{};
+    std::string sr_check_database{};
+    std::string sr_check_password{};
+};
+
+}  // namespace ra

@@ -1,0 +1,95 @@
+#include "os/sock_diag.h"
+
+#include <arpa/inet.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "base/unique_fd.h"
+
+namespace ra {
+
+namespace {
+
+Error no_answer(int number) { return system_error("ask the kernel for", "listening sockets", number); }
+
+Status send_request(const UniqueFd& netlink, unsigned char family) {
+    struct {
+        struct nlmsghdr header;
+        struct inet_diag_req_v2 request;
+    } message{};
+    message.header.nlmsg_len = sizeof message;
+    message.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
+    message.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+    message.request.sdiag_family = family;
+    message.request.sdiag_protocol = IPPROTO_TCP;
+    message.request.idiag_states = 1U << TCP_LISTEN;
+    if (::send(netlink.get(), &message, sizeof message, 0) != sizeof message) return no_answer(errno);
+    return Done{};
+}
+
+void add_if_wanted(const struct inet_diag_msg& found, const std::vector<std::uint16_t>& ports,
+                   std::vector<TcpListener>& listeners) {
+    const auto port = ntohs(found.id.idiag_sport);
+    char address[INET6_ADDRSTRLEN];
+    if (std::ranges::find(ports, port) == ports.end() ||
+        ::inet_ntop(found.idiag_family, static_cast<const void*>(found.id.idiag_src), address, sizeof address) ==
+            nullptr)
+        return;
+    listeners.push_back({address, port, found.idiag_inode});
+}
+
+// One datagram of the answer; true when it was the last.
+Result<bool> read_answer(const UniqueFd& netlink, const std::vector<std::uint16_t>& ports,
+                         std::vector<TcpListener>& listeners) {
+    alignas(struct nlmsghdr) std::array<char, 32768> buffer;
+    const auto received = ::recv(netlink.get(), buffer.data(), buffer.size(), 0);
+    if (received < 0 && errno == EINTR) return false;
+    if (received <= 0) return no_answer(received < 0 ? errno : EIO);
+    auto left = static_cast<unsigned>(received);
+    for (auto* message = reinterpret_cast<struct nlmsghdr*>(buffer.data()); NLMSG_OK(message, left);
+         message = NLMSG_NEXT(message, left)) {
+        if (message->nlmsg_type == NLMSG_DONE) return true;
+        if (message->nlmsg_type == NLMSG_ERROR)
+            return no_answer(-static_cast<const struct nlmsgerr*>(NLMSG_DATA(message))->error);
+        add_if_wanted(*static_cast<const struct inet_diag_msg*>(NLMSG_DATA(message)), ports, listeners);
+    }
+    return false;
+}
+
+Status dump(const UniqueFd& netlink, unsigned char family, const std::vector<std::uint16_t>& ports,
+            std::vector<TcpListener>& listeners) {
+    auto sent = send_request(netlink, family);
+    if (!sent) return sent;
+    for (;;) {
+        const auto last = read_answer(netlink, ports, listeners);
+        if (!last) return last.error();
+        if (*last) return Done{};
+    }
+}
+
+}  // namespace
+
+Result<std::vector<TcpListener>> ask_for_tcp_listeners(const std::vector<std::uint16_t>& ports) {
+    const UniqueFd netlink(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
+    if (!netlink) return no_answer(errno);
+    constexpr struct timeval patience { 2, 0 };
+    if (::setsockopt(netlink.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0) return no_answer(errno);
+    std::vector<TcpListener> listeners;
+    constexpr std::array<unsigned char, 2> families{AF_INET, AF_INET6};
+    for (const auto family : families) {
+        const auto status = dump(netlink, family, ports, listeners);
+        if (!status) return status.error();
+    }
+    return listeners;
+}
+
+}  // namespace ra

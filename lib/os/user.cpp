@@ -1,0 +1,76 @@
+#include "os/user.h"
+
+#include <fmt/format.h>
+#include <grp.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <stdexcept>
+
+namespace ra {
+
+namespace {
+
+struct Account {
+    uid_t uid = 0;
+    gid_t gid = 0;
+    std::string home;
+};
+
+Result<Account> find_account(const std::string& name) {
+    struct passwd entry {};
+    struct passwd* found = nullptr;
+    std::vector<char> buffer(16384);
+    const int failure = ::getpwnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found);
+    if (failure != 0) return system_error("look up the user", name, failure);
+    if (found == nullptr) return Error{fmt::format("cannot find the user '{}' on this system", name), ENOENT};
+    return Account{entry.pw_uid, entry.pw_gid, entry.pw_dir};
+}
+
+[[noreturn]] void fail_to_switch(const std::string& user) {
+    throw std::runtime_error(fmt::format("cannot act as user '{}': {}", user, std::strerror(errno)));
+}
+
+}  // namespace
+
+Result<SystemUser> find_user(const std::string& name) {
+    const auto account = find_account(name);
+    if (!account) return account.error();
+    int count = 64;
+    std::vector<gid_t> groups(static_cast<std::size_t>(count));
+    while (::getgrouplist(name.c_str(), account->gid, groups.data(), &count) < 0)
+        groups.resize(static_cast<std::size_t>(count));
+    groups.resize(static_cast<std::size_t>(count));
+    return SystemUser{name, account->uid, account->gid, std::move(groups), account->home};
+}
+
+Result<uid_t> find_uid(const std::string& name) {
+    const auto account = find_account(name);
+    if (!account) return account.error();
+    return account->uid;
+}
+
+ActingAs::ActingAs(const SystemUser& user) {
+    if (::geteuid() != 0 || user.uid == 0) return;
+    previous_gid_ = ::getegid();
+    previous_groups_.resize(static_cast<std::size_t>(std::max(0, ::getgroups(0, nullptr))));
+    const int count = ::getgroups(static_cast<int>(previous_groups_.size()), previous_groups_.data());
+    previous_groups_.resize(static_cast<std::size_t>(std::max(0, count)));
+    // Root may always do this; going on with root's rights would be the worse failure.
+    if (::setgroups(user.groups.size(), user.groups.data()) != 0 || ::setegid(user.gid) != 0 ||
+        ::seteuid(user.uid) != 0)
+        fail_to_switch(user.name);
+    switched_ = true;
+}
+
+ActingAs::~ActingAs() {
+    if (!switched_) return;
+    if (::seteuid(0) != 0 || ::setegid(previous_gid_) != 0 ||
+        ::setgroups(previous_groups_.size(), previous_groups_.data()) != 0)
+        std::abort();
+}
+
+}  // namespace ra

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "facts/host.h"
+
+namespace ra {
+
+// The account, with all its groups: a directory server may be asked for these. An unknown name is an error with number
+// ENOENT.
+[[nodiscard]] Result<SystemUser> find_user(const std::string& name);
+// The same without the groups.
+[[nodiscard]] Result<uid_t> find_uid(const std::string& name);
+
+// As long as it lives, files are opened with the rights of `user` and not with those of root: a path that leads where
+// the user may not go is refused. Does nothing for a process that is not root.
+class ActingAs {
+ public:
+    explicit ActingAs(const SystemUser& user);
+    ~ActingAs();
+    ActingAs(const ActingAs&) = delete;
+    ActingAs& operator=(const ActingAs&) = delete;
+
+ private:
+    bool switched_ = false;
+    gid_t previous_gid_ = 0;
+    std::vector<gid_t> previous_groups_;
+};
+
+}  // namespace ra

@@ -1,0 +1,55 @@
+#include "pgpool/startup_error.h"
+
+#include <array>
+#include <optional>
+
+#include "base/text.h"
+
+namespace ra {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> severities{"PANIC:  ", "FATAL:  ", "ERROR:  "};
+
+// The message behind "<log_line_prefix><severity>:  ".
+std::optional<std::string_view> behind(std::string_view line, std::string_view mark) {
+    const auto at = line.find(mark);
+    if (at == std::string_view::npos) return std::nullopt;
+    return trim(line.substr(at + mark.size()));
+}
+
+std::optional<std::string_view> failure_in(std::string_view line) {
+    for (const auto severity : severities)
+        if (const auto message = behind(line, severity)) return message;
+    return std::nullopt;
+}
+
+// "parse error at line 12 'text' token = 8": the text may be a part of a password.
+std::string_view without_quoted_text(std::string_view detail) {
+    if (!detail.starts_with("parse error at line ")) return detail;
+    return trim(detail.substr(0, detail.find('\'')));
+}
+
+}  // namespace
+
+std::string startup_error(std::string_view log) {
+    std::string failure;
+    std::string last_line;
+    bool detail_may_follow = false;
+    for (const auto line : split(log, '\n')) {
+        if (trim(line).empty()) continue;
+        last_line = trim(line);
+        if (const auto message = failure_in(line)) {
+            failure = *message;
+            detail_may_follow = true;
+        } else if (const auto detail = behind(line, "DETAIL:  "); detail && detail_may_follow) {
+            failure.append(": ").append(without_quoted_text(*detail));
+            detail_may_follow = false;
+        } else {
+            detail_may_follow = false;
+        }
+    }
+    return failure.empty() ? last_line : failure;
+}
+
+}  // namespace ra
