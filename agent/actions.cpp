@@ -18,6 +18,7 @@
 #include "act/unblock.h"
 #include "act/validate.h"
 #include "act/watch.h"
+#include "agent/accept_history.h"
 #include "agent/explain.h"
 #include "base/text.h"
 #include "ocf/log.h"
@@ -31,12 +32,15 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view usage =
     "usage: pgpool "
-    "start|stop|monitor|status|promote|demote|notify|reload|reload-agent|validate-all|meta-data|explain|unblock|usage\n"
+    "start|stop|monitor|status|promote|demote|notify|reload|reload-agent|validate-all|meta-data|explain|accept-history|"
+    "unblock|usage\n"
     "An OCF resource agent for Pgpool-II. Parameters come as OCF_RESKEY_* in the environment;\n"
     "meta-data describes them.\n"
     "explain [--json] [RESOURCE] [PARAMETER=VALUE...] tells, by hand and without any effect, what there is and what\n"
-    "each action would do about it. unblock makes Pacemaker forget the history of a resource that is stopped\n"
-    "here.\n";
+    "each action would do about it. unblock [RESOURCE] makes Pacemaker forget the history of a resource that is\n"
+    "stopped here. accept-history [--give-up] [RESOURCE] shows what was served last, and takes the only writable "
+    "server\n"
+    "back that was overtaken: what was confirmed later is given up.\n";
 
 // Pacemaker shows the last line of this kind, and cuts it at 128 characters.
 void print_exit_reason(const Environment& environment, std::string_view reason) {
@@ -76,18 +80,20 @@ bool speaks_our_version(const Environment& environment) {
     return major.empty() || parse_number<int>(major).value_or(0) <= 1;
 }
 
-ExitCode operate(const Action& action, Arguments) {
-    const auto environment = Environment::of_process();
-    if (!speaks_our_version(environment)) {
-        print_exit_reason(environment, fmt::format("cannot serve version {} of the OCF resource agent API (expected 1)",
-                                                   environment.text("OCF_RA_VERSION_MAJOR")));
-        return ExitCode::generic_error;
-    }
+ExitCode operate_in(const Environment& environment, const Action& action) {
     const auto operation = operation_for(environment, action.timeout);
     set_up_log(environment, action.name, operation.parameters.log_level);
     const auto outcome = action.perform(operation);
     report(environment, outcome);
-    return told_to_pacemaker(outcome, environment.knows_degraded());
+    return told_to(operation.cluster.is_present(), outcome);
+}
+
+ExitCode operate(const Action& action, Arguments) {
+    const auto environment = Environment::of_process();
+    if (speaks_our_version(environment)) return operate_in(environment, action);
+    print_exit_reason(environment, fmt::format("cannot serve version {} of the OCF resource agent API (expected 1)",
+                                               environment.text("OCF_RA_VERSION_MAJOR")));
+    return ExitCode::generic_error;
 }
 
 // Needs no parameters: Pacemaker may ask as nobody.
@@ -95,13 +101,34 @@ ExitCode print_metadata(const Action&, Arguments) { return print(metadata()); }
 
 ExitCode print_usage(const Action&, Arguments) { return print(usage); }
 
-ExitCode print_explanation(const Action&, Arguments arguments) {
-    const auto environment = Environment::of_process();
-    const auto explained = explain_by_hand(arguments, environment);
-    if (const auto* text = std::get_if<std::string>(&explained)) return print(*text);
-    const auto& failure = std::get<Outcome>(explained);
+ExitCode print_failure(const Environment& environment, const Outcome& failure) {
     print_exit_reason(environment, failure.reason);
     return failure.code;
+}
+
+ExitCode print_explanation(const Action&, Arguments arguments) {
+    const auto environment = Environment::of_process();
+    auto request = by_hand(explain_action, arguments, environment);
+    if (const auto* failure = std::get_if<Outcome>(&request)) return print_failure(environment, *failure);
+    return print(explain_by_hand(std::get<ByHand>(std::move(request))));
+}
+
+ExitCode accept_history(const Action&, Arguments arguments) {
+    const auto environment = Environment::of_process();
+    const auto request = by_hand(accept_history_action, arguments, environment);
+    if (const auto* failure = std::get_if<Outcome>(&request)) return print_failure(environment, *failure);
+    const auto answer = accept_history_by_hand(std::get<ByHand>(request));
+    if (const auto* failure = std::get_if<Outcome>(&answer)) return print_failure(environment, *failure);
+    return print(std::get<std::string>(answer));
+}
+
+// Begun by a monitor it has the whole environment; by hand the resource is looked up.
+ExitCode unblock_resource(const Action& action, Arguments arguments) {
+    const auto environment = Environment::of_process();
+    if (!environment.text("OCF_RESOURCE_INSTANCE").empty()) return operate(action, arguments);
+    const auto request = by_hand({action.name, ""}, arguments, environment);
+    if (const auto* failure = std::get_if<Outcome>(&request)) return print_failure(environment, *failure);
+    return operate_in(std::get<ByHand>(request).environment, action);
 }
 
 constexpr std::array actions{
@@ -115,12 +142,13 @@ constexpr std::array actions{
     Action{"reload", operate, reload, 20s},
     Action{"reload-agent", operate, reload_agent, 20s},
     Action{"validate-all", operate, validate, 20s},
-    Action{"unblock", operate, unblock, 90s},
+    Action{"unblock", unblock_resource, unblock, 90s},
     Action{"watch", operate, watch, 10min},
     Action{"meta-data", print_metadata},
     Action{"usage", print_usage},
     Action{"help", print_usage},
     Action{"explain", print_explanation},
+    Action{"accept-history", accept_history},
 };
 
 // What an agent inherits is its caller's business; what it does must not depend on it.

@@ -40,6 +40,7 @@ void look_for_rivals(const Operation& operation, MonitorFacts& facts) {
     facts.memory = remember(facts.memory, facts);
     answer(RivalQuestion::ranks, operation, facts.rivals);
     answer(RivalQuestion::active_nodes, operation, facts.rivals);
+    facts.shared_history = observed(operation.cluster.history(operation.deadline.but_within(patience_with_cluster)));
 }
 
 void look_at_cluster(const Operation& operation, Diagnosis& diagnosis) {
@@ -49,7 +50,10 @@ void look_at_cluster(const Operation& operation, Diagnosis& diagnosis) {
     diagnosis.votes = observed(cluster.votes(deadline));
     diagnosis.node = cluster.node_name(deadline).value_or("");
     if (diagnosis.facts.policy.looks_for_isolation) look_for_isolation(operation, diagnosis.facts.isolation);
-    if (value_of(diagnosis.status) != nullptr) look_for_rivals(operation, diagnosis.facts);
+    const auto* status = value_of(diagnosis.status);
+    if (status == nullptr) return;
+    diagnosis.facts.is_managed = status->is_managed || status->is_blocked;
+    look_for_rivals(operation, diagnosis.facts);
 }
 
 }  // namespace
@@ -68,7 +72,6 @@ Diagnosis diagnose(const Operation& operation, Observed<ClusterConfiguration> co
     diagnosis.facts.policy = policy_of(operation, Purpose::monitor, role_level);
     diagnosis.facts.since_boot = seconds_since_boot();
     diagnosis.facts.local_addresses = operation.observer.local_addresses();
-    diagnosis.knows_degraded = !operation.cluster.is_present() || operation.environment.knows_degraded();
     look_at_pgpool(operation, diagnosis);
     if (value_of(diagnosis.configuration) != nullptr) look_at_cluster(operation, diagnosis);
     return diagnosis;

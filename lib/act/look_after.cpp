@@ -39,10 +39,10 @@ Sight observe(const Observer& observer) {
     return sight;
 }
 
-// Without a record nothing that lasts longer than one action could be remembered.
+// Without a record nothing that lasts longer than one action could be remembered; that of another main, which was here
+// before, is as good as none.
 void adopt_unknown(const Operation& operation, const Sight& sight) {
-    if (sight.now.condition != Condition::running || sight.seen.record) return;
-    warn_if_failed(adopt(operation, sight.now.tree.main->stat.id));
+    if (sight.now.condition == Condition::running) warn_if_failed(adopt(operation, sight.now.tree.main->stat.id));
 }
 
 // What has changed is logged once.
@@ -124,6 +124,28 @@ class Walk {
         return {};
     }
 
+    Finished perform(const AskIfManaged&) {
+        const auto status = operation_.cluster.status(operation_.cluster.resource(), soon());
+        if (status) facts_.is_managed = status->is_managed || status->is_blocked;
+        if (!status) facts_.is_managed = status.error();
+        return {};
+    }
+
+    Finished perform(const AskForHistory&) {
+        facts_.shared_history = observed(operation_.cluster.history(soon()));
+        if (const auto* error = std::get_if<Error>(&facts_.shared_history)) log_debug("{}", error->message);
+        return {};
+    }
+
+    Finished perform(const ShareHistory& step) {
+        log_info("telling the cluster that timeline {} is served", step.history.timeline);
+        const auto kept = operation_.cluster.keep_history(step.history, soon());
+        warn_if_failed(kept);
+        facts_.shared_history = std::optional(step.history);
+        if (!kept) facts_.shared_history = kept.error();
+        return {};
+    }
+
     Finished perform(const QueryThroughPgpool&) {
         const auto seen = operation_.observer.look(Scope::tree);
         auto now = classify(seen, operation_.observer.instance());
@@ -142,6 +164,7 @@ class Walk {
             }
             alone_ = std::move(*lock);
         }
+        facts_.memory = remember(facts_.memory, request, facts_.since_boot);
         facts_.told.refused = send(operation_, request, times_.roles);
         facts_.told.sent.push_back(request);
         effect_ = times_.roles.but_within(effect_time);
@@ -152,6 +175,7 @@ class Walk {
     Finished perform(const SetScore& step) {
         warn_if_failed(operation_.cluster.publish_score(step.score, soon()));
         facts_.has_scored = true;
+        facts_.memory.forbidden = false;
         return {};
     }
 
@@ -164,6 +188,7 @@ class Walk {
     Finished perform(const ForbidPromotion&) {
         warn_if_failed(operation_.cluster.forbid_promotion(soon()));
         facts_.forbade_promotion = true;
+        facts_.memory.forbidden = true;
         return {};
     }
 
@@ -175,8 +200,16 @@ class Walk {
     Finished perform(const Answer& step) {
         const auto memory = remember(facts_.memory, step, facts_.policy.purpose);
         log_change(known_, memory, facts_);
+        publish_state(memory);
         if (main_) warn_if_failed(operation_.observer.record().remember(*main_, known_, memory));
         return step.outcome;
+    }
+
+    // A trouble is told again each time: the attributes of a node are lost for a moment when two halves meet.
+    void publish_state(const Memory& memory) const {
+        if (memory.trouble && facts_.policy.purpose == Purpose::monitor)
+            warn_if_failed(operation_.cluster.publish_state(*memory.trouble, soon()));
+        if (!memory.trouble && known_.trouble) warn_if_failed(operation_.cluster.remove_state(soon()));
     }
 
     [[nodiscard]] Deadline soon() const { return operation_.deadline.but_within(patience_with_cluster); }

@@ -36,6 +36,7 @@ using namespace std::chrono_literals;
 
 constexpr Milliseconds patience_with_alignment = 10s;
 constexpr Milliseconds patience_with_backends = 4s;
+constexpr Milliseconds patience_with_cluster = 5s;
 
 // The caller's environment without what is the agent's alone, and with the home of pgpool's user.
 Variables environment_for(const Environment& environment, const SystemUser& user) {
@@ -79,13 +80,22 @@ Result<LogFile> open_log_file(const std::filesystem::path& path, const SystemUse
     return LogFile{std::move(fd), about.st_size};
 }
 
+// By whichever instance; nothing if nobody can tell.
+std::optional<History> served_last(const Operation& operation) {
+    if (!operation.cluster.is_present()) return {};
+    const auto history = operation.cluster.history(operation.deadline.but_within(patience_with_cluster));
+    if (!history) log_warning("cannot ask which history was served last: {}", history.error().message);
+    return history.value_or({});
+}
+
 // A failure costs time only: pgpool then finds out by itself.
 void prepare_status_file(const Operation& operation, const SystemUser& user) {
     const auto& settings = operation.observer.settings();
     if (!settings || settings->status_file.empty()) return;
-    const auto content = status_before_start(ask_for_roles(*settings, backend_login(operation.parameters, *settings),
-                                                           Error{"PCP is not open yet"},
-                                                           operation.deadline.but_within(patience_with_backends)));
+    auto roles = ask_for_roles(*settings, backend_login(operation.parameters, *settings), Error{"PCP is not open yet"},
+                               operation.deadline.but_within(patience_with_backends));
+    roles.known_history = served_last(operation);
+    const auto content = status_before_start(roles);
     if (!content) return;
     const auto& file = settings->status_file;
     log_info("writing '{}' before start: {}", file.native(), one_line(*content, 80));

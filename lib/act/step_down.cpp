@@ -1,6 +1,7 @@
 #include "act/step_down.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "act/stop.h"
 #include "ocf/log.h"
@@ -9,12 +10,10 @@ namespace ra {
 
 namespace {
 
-void stop_with(const Operation& operation) {
-    for (const auto& resource : operation.parameters.yield_with) {
-        log_warning("stopping {} too, as parameter yield_with says", resource);
-        const auto stopped = operation.cluster.force_stop(resource, operation.deadline);
-        if (!stopped) log_error("cannot stop resource '{}': {}", resource, stopped.error().message);
-    }
+void yield(const Operation& operation) {
+    if (!operation.parameters.yield_with.empty())
+        log_warning("stopping {} too, as parameter yield_with says", fmt::join(operation.parameters.yield_with, ", "));
+    if (const auto stopped = stop_yield_with(operation); !stopped) log_error("{}", stopped.error().message);
     if (!operation.parameters.unblock) return;
     if (const auto begun = operation.begin_detached(operation, "unblock"); !begun)
         log_error("{}", begun.error().message);
@@ -22,12 +21,22 @@ void stop_with(const Operation& operation) {
 
 }  // namespace
 
+Status stop_yield_with(const Operation& operation) {
+    const auto& resources = operation.parameters.yield_with;
+    for (auto resource = resources.rbegin(); resource != resources.rend(); ++resource)
+        if (const auto stopped = operation.cluster.force_stop(*resource, operation.deadline); !stopped)
+            return Error{fmt::format("cannot stop resource '{}': {}", *resource, stopped.error().message)};
+    return Done{};
+}
+
 Outcome step_down(const Operation& operation, const StepDown& step) {
     log_warning("stopping pgpool: {}", step.because);
-    auto ended = stop(operation);
+    auto fast = operation;  // whatever stop_mode says: clients go on writing to the wrong side as long as they may stay
+    fast.parameters.stop_mode = StopMode::fast;
+    auto ended = stop(fast);
     if (ended.code != ExitCode::success) return ended;
     if (!step.yields) return {ExitCode::not_running, fmt::format("stopped pgpool: {}", step.because)};
-    stop_with(operation);
+    yield(operation);
     return {ExitCode::not_running, step.because};
 }
 

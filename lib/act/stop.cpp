@@ -85,7 +85,9 @@ Outcome stop(const Operation& operation) {
     const auto outcome = end_pgpool(operation.observer, operation.parameters.stop_mode, operation.deadline.remaining());
     if (outcome.code != ExitCode::success) return outcome;
     operation.pcp_account.remove();
-    warn_if_failed(operation.cluster.remove_score(operation.deadline.but_within(patience_with_cluster)));
+    const auto soon = operation.deadline.but_within(patience_with_cluster);
+    warn_if_failed(operation.cluster.remove_score(soon));
+    warn_if_failed(operation.cluster.remove_state(soon));
     return outcome;
 }
 

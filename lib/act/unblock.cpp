@@ -7,6 +7,7 @@
 
 #include "act/detached.h"
 #include "act/look_after.h"
+#include "act/step_down.h"
 #include "ocf/log.h"
 #include "state/rate_limit.h"
 
@@ -20,6 +21,7 @@ constexpr auto interval = 30s;
 constexpr Milliseconds patience_with_command = 20s;
 // From the end of an operation until its result is in the cluster's configuration, and from there to the next.
 constexpr Milliseconds patience_with_effect = 5s;
+constexpr Milliseconds before_next_try = 2s;
 
 Result<bool> is_active_on(const Cluster& cluster, const std::string& resource, const std::string& node,
                           Deadline deadline) {
@@ -68,6 +70,12 @@ Outcome unblock(const Operation& operation) {
         if (now.condition != Condition::clean)
             return {ExitCode::generic_error,
                     fmt::format("cannot unblock '{}' on {}: {}", cluster.resource(), *node, now.because)};
+        // What still runs would only be blocked again.
+        if (const auto stopped = stop_yield_with(operation); !stopped) {
+            log_error("{}", stopped.error().message);
+            operation.deadline.sleep(before_next_try);
+            continue;
+        }
         log_warning("making Pacemaker forget the history of '{}' on {}: pgpool has yielded and is stopped here",
                     cluster.resource(), *node);
         warn_if_failed(cluster.refresh(*node, operation.deadline.but_within(patience_with_command)));

@@ -10,6 +10,7 @@ namespace ra {
 
 namespace {
 
+using namespace std::chrono_literals;
 using Backends = std::vector<const BackendView*>;
 
 Backends writable(const RoleFacts& facts) {
@@ -67,8 +68,36 @@ std::string why_nobody_is_writable(const RoleFacts& facts) {
     return "no PostgreSQL is writable";
 }
 
+const BackendView* find_always_primary(const RoleFacts& facts) {
+    const auto found = std::ranges::find_if(facts.backends, &BackendView::is_always_primary);
+    return found == facts.backends.end() ? nullptr : &*found;
+}
+
+// The primary that pgpool uses, if it takes writes.
+const BackendView* find_served(const RoleFacts& facts) {
+    const auto found = std::ranges::find_if(facts.backends, &BackendView::serves_writes);
+    return found == facts.backends.end() ? nullptr : &*found;
+}
+
+// A server that can be reached and is of another system than `backend`, where nothing tells which one is meant.
+const BackendView* find_stranger(const BackendView& backend, const RoleFacts& facts) {
+    const auto is_stranger = [&](const BackendView& other) {
+        const auto* state = value_of(other.state);
+        return state != nullptr && state->system_identifier != state_of(backend).system_identifier;
+    };
+    const auto found = std::ranges::find_if(facts.backends, is_stranger);
+    return facts.known_history || found == facts.backends.end() ? nullptr : &*found;
+}
+
 AlignmentStep make_primary(const BackendView& newest, const RoleFacts& facts, const AlignmentContext& context) {
     const auto& node = *value_of(newest.node);
+    if (const auto* fixed = find_always_primary(facts); fixed != nullptr && fixed != &newest)
+        return MustNot{fmt::format("{} is writable on timeline {}, but pgpool.conf makes {} ALWAYS_PRIMARY",
+                                   newest.name(), state_of(newest).timeline, fixed->name())};
+    if (const auto* served = find_served(facts); served != nullptr && !context.may_switch)
+        return MustNot{
+            fmt::format("split brain: pgpool stays with {}, writable on timeline {}, beside {} on timeline {}",
+                        served->name(), state_of(*served).timeline, newest.name(), state_of(newest).timeline)};
     if (node.quarantined) return MustNot{fmt::format("{} is quarantined by pgpool's watchdog", newest.name())};
     if (const auto* unasked = find_unasked(facts))
         return MustNot{fmt::format("{} answers, but cannot be asked whether it is a newer primary: {}", unasked->name(),
@@ -87,36 +116,77 @@ AlignmentStep make_primary(const BackendView& newest, const RoleFacts& facts, co
     return PromoteNode{newest.id, because};
 }
 
+// pgpool did what it was told, and it did not last.
+std::optional<std::string> why_not_again(const PcpRequest& request, const AlignmentProgress& progress) {
+    const auto told = std::ranges::find(progress.before, request.text(), &Told::request);
+    if (told == progress.before.end()) return {};
+    const auto rest = pause_after(told->times) - (progress.since_boot - told->last);
+    if (rest <= 0s) return {};
+    return fmt::format("pgpool was told to {} {}, and it did not last; the next try is in {} s: {}", request.text(),
+                       told->times == 1 ? "once" : fmt::format("{} times", told->times), rest.count(), request.because);
+}
+
 }  // namespace
 
-Primary find_newest_primary(const RoleFacts& facts) {
-    const auto candidates = writable(facts);
-    if (candidates.empty()) return {nullptr, why_nobody_is_writable(facts), ""};
-    const auto timeline = [](const BackendView* backend) { return state_of(*backend).timeline; };
-    const auto* newest = *std::ranges::max_element(candidates, {}, timeline);
-    for (const auto* other : candidates) {
-        if (other == newest) continue;
-        if (state_of(*other).system_identifier != state_of(*newest).system_identifier)
-            return {nullptr,
-                    fmt::format("split brain: {} and {} are both writable, with different histories", newest->name(),
-                                other->name()),
-                    ""};
-        if (timeline(other) == timeline(newest))
-            return {nullptr,
-                    fmt::format("split brain: {} and {} are both writable on timeline {}", newest->name(),
-                                other->name(), timeline(newest)),
-                    ""};
+std::optional<std::string> why_behind_served(const BackendView& backend, const RoleFacts& facts) {
+    if (!backend.is_writable() || !facts.known_history) return {};
+    const auto& known = *facts.known_history;
+    const auto& state = state_of(backend);
+    if (known.system_identifier != state.system_identifier)
+        return fmt::format("{} is writable, but is of another database system than the one that was served",
+                           backend.name());
+    if (known.timeline > state.timeline)
+        return fmt::format("{} is writable on timeline {}, but was overtaken: timeline {} was served", backend.name(),
+                           state.timeline, known.timeline);
+    return {};
+}
+
+std::optional<std::string> why_overtaken(const BackendView& backend, const RoleFacts& facts) {
+    if (!backend.is_writable()) return {};
+    if (auto why = why_behind_served(backend, facts)) return why;
+    const auto& state = state_of(backend);
+    for (const auto& other : facts.backends) {
+        const auto* reached = value_of(other.state);
+        if (reached != nullptr && reached->system_identifier == state.system_identifier &&
+            reached->timeline > state.timeline)
+            return fmt::format("{} is writable on timeline {}, but was overtaken: {} is on timeline {}", backend.name(),
+                               state.timeline, other.name(), reached->timeline);
     }
-    Primary primary{newest, fmt::format("{} is writable on timeline {}", newest->name(), timeline(newest)), ""};
-    for (const auto* other : candidates)
-        if (other != newest)
-            primary.warning = fmt::format("{} is writable too, on the older timeline {}: it is not attached",
-                                          other->name(), timeline(other));
-    return primary;
+    return {};
+}
+
+Primary find_newest_primary(const RoleFacts& facts) {
+    const auto found = writable(facts);
+    if (found.empty()) return {nullptr, why_nobody_is_writable(facts), ""};
+    std::string overtaken;
+    Backends candidates;
+    for (const auto* backend : found) {
+        if (auto why = why_overtaken(*backend, facts)) {
+            overtaken = std::move(*why);
+            const auto* node = value_of(backend->node);
+            if (node != nullptr && node->attached()) overtaken += "; pgpool sends reads to it";
+        } else {
+            candidates.push_back(backend);
+        }
+    }
+    if (candidates.empty()) return {nullptr, overtaken, overtaken};
+    const auto* newest = candidates.front();
+    if (const auto* stranger = find_stranger(*newest, facts))
+        return {nullptr,
+                fmt::format("split brain: {} is writable, and {} has a different history", newest->name(),
+                            stranger->name()),
+                ""};
+    if (candidates.size() > 1)
+        return {nullptr,
+                fmt::format("split brain: {} and {} are both writable on timeline {}", newest->name(),
+                            candidates[1]->name(), state_of(*newest).timeline),
+                ""};
+    return {newest, fmt::format("{} is writable on timeline {}", newest->name(), state_of(*newest).timeline),
+            std::move(overtaken)};
 }
 
 AlignmentContext alignment_context(const ProcessTree& tree, bool may_run_follow_primary) {
-    return {!tree.commands.empty(), has_pcp_process(tree), may_run_follow_primary, {}};
+    return {!tree.commands.empty(), has_pcp_process(tree), may_run_follow_primary, false, {}};
 }
 
 std::string PcpRequest::text() const { return fmt::format("{} node {}", verb, node); }
@@ -168,11 +238,21 @@ AlignmentStep next_alignment_step(const RoleFacts& facts, const AlignmentContext
     return step;
 }
 
+std::chrono::seconds pause_after(int times) {
+    constexpr std::chrono::seconds first = 1min;
+    constexpr std::chrono::seconds longest = 30min;
+    constexpr int doublings = 5;
+    return std::min(longest, first * (1 << std::min(times - 1, doublings)));
+}
+
 AlignmentMove next_alignment_move(const RoleFacts& facts, const AlignmentStep& step,
                                   const AlignmentProgress& progress) {
     if (!progress.refused.empty()) return Settled{MustNot{progress.refused}};
     const auto request = request_of(step);
-    if (request && std::ranges::find(progress.sent, *request) == progress.sent.end()) return *request;
+    if (request && std::ranges::find(progress.sent, *request) == progress.sent.end()) {
+        if (auto held_back = why_not_again(*request, progress)) return Settled{MustNot{std::move(*held_back)}};
+        return *request;
+    }
     // What pgpool may show meanwhile: it is not done yet, it runs a command of the administrator for it, or it starts
     // PCP again.
     const bool is_under_way = request || std::holds_alternative<NotNow>(step) || !pcp_problem(facts).empty();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <variant>
@@ -7,6 +8,7 @@
 
 #include "decide/process_tree.h"
 #include "facts/backend.h"
+#include "facts/record.h"
 
 namespace ra {
 
@@ -17,8 +19,16 @@ struct Primary {
     std::string warning;  // what somebody has to look at; empty if nothing
 };
 
-// The newest primary is the writable server with the highest timeline. Two of them on the same timeline number, or with
-// different system identifiers, are a split brain: reported, never guessed.
+// Whether a writable server is behind the newest history that is known to have been served, or of another system, and
+// why: what was confirmed later would be lost.
+[[nodiscard]] std::optional<std::string> why_behind_served(const BackendView& backend, const RoleFacts& facts);
+
+// The same, or its timeline is below that of another server of its system that can be reached, standbys too. Such a
+// server is never brought into service by the agent.
+[[nodiscard]] std::optional<std::string> why_overtaken(const BackendView& backend, const RoleFacts& facts);
+
+// The newest primary is the writable server with the highest timeline that was not overtaken. Two of them on the same
+// timeline number, or of different systems where none is known, are a split brain: reported, never guessed.
 [[nodiscard]] Primary find_newest_primary(const RoleFacts& facts);
 
 // What else decides whether pgpool may be told something.
@@ -26,7 +36,8 @@ struct AlignmentContext {
     bool failover_runs = false;           // pgpool is running a command of its own: failover, failback, follow_primary
     bool pcp_is_open = true;              // not before its first search for a primary has ended
     bool may_run_follow_primary = false;  // the administrator lets a promotion run follow_primary_command
-    std::string hindrance{};              // why nothing may be told now, in words; empty: nothing is in the way
+    bool may_switch = false;  // the cluster's word: away from a primary that pgpool uses and that still takes writes
+    std::string hindrance{};  // why nothing may be told now, in words; empty: nothing is in the way
 };
 
 [[nodiscard]] AlignmentContext alignment_context(const ProcessTree& tree, bool may_run_follow_primary);
@@ -68,15 +79,17 @@ struct PcpRequest {
 // The next step that makes pgpool's roles agree with PostgreSQL, in the least disruptive order: attaching a node costs
 // no session as a rule, promoting one ends them all. Never attaches an unreachable server, or a writable one that is
 // not the newest primary or not known to be, because the one that pgpool uses gave no answer; never promotes a server
-// in recovery; does nothing while a failover runs, for a quarantined node, or as a member of a watchdog, where pgpool
-// itself elects.
+// in recovery; never turns from a primary that still takes writes to another one without the cluster's word; does
+// nothing while a failover runs, for a quarantined node, or as a member of a watchdog, where pgpool itself elects.
 [[nodiscard]] AlignmentStep next_alignment_step(const RoleFacts& facts, const AlignmentContext& context);
 
-// What was told to pgpool in this action.
+// What was told to pgpool in this action, and before it.
 struct AlignmentProgress {
     std::vector<PcpRequest> sent;
-    std::string refused;        // why the last request was not taken; empty: it was
-    bool has_time_left = true;  // for the last request to have its effect
+    std::vector<Told> before{};          // what did not last is told again after growing pauses only
+    std::chrono::seconds since_boot{0};  // now
+    std::string refused;                 // why the last request was not taken; empty: it was
+    bool has_time_left = true;           // for the last request to have its effect
 };
 
 struct WaitForEffect {};  // pgpool may still be doing what it was told
@@ -84,6 +97,9 @@ struct Settled {          // nothing more is told now: the roles agree, or what 
     AlignmentStep state;
 };
 using AlignmentMove = std::variant<PcpRequest, WaitForEffect, Settled>;
+
+// How long a request is not repeated that was told so many times in a row.
+[[nodiscard]] std::chrono::seconds pause_after(int times);
 
 // What to do about `step`, which is next_alignment_step() of `facts`: each request is sent once, and believed when
 // pgpool shows it.

@@ -8,7 +8,8 @@ namespace {
 
 template <typename T>
 Connected not_known(const Observed<T>& fact) {
-    return Connected{fmt::format("it is not known whether this node is isolated: {}", std::get<Error>(fact).message)};
+    return Connected{fmt::format("it is not known whether this node is isolated: {}", std::get<Error>(fact).message),
+                     false};
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ struct IsolationFacts {
 enum class IsolationQuestion { reachability, members, remote_backends };
 struct Connected {  // or not known to be cut off: silence proves nothing
     std::string because;
+    bool is_known = true;
 };
 struct Isolated {
     std::string because;  // "this node is isolated: …"

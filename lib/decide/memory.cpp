@@ -1,5 +1,7 @@
 #include "decide/memory.h"
 
+#include <algorithm>
+
 #include "decide/pcp_answer.h"
 
 namespace ra {
@@ -8,15 +10,32 @@ namespace {
 
 void remember_isolation(Memory& memory, const MonitorFacts& facts) {
     const auto seen = next_isolation_step(facts.isolation);
-    if (std::holds_alternative<Connected>(seen)) memory.isolated_since.reset();
+    // What could not be asked ends no isolation.
+    if (const auto* connected = std::get_if<Connected>(&seen); connected != nullptr && connected->is_known)
+        memory.isolated_since.reset();
     if (std::holds_alternative<Isolated>(seen) && !memory.isolated_since) memory.isolated_since = facts.since_boot;
 }
 
-void remember_history(Memory& memory, const RoleFacts& roles) {
+std::optional<History> served_by(const RoleFacts& roles) {
+    const auto served = std::ranges::find_if(roles.backends, &BackendView::serves_writes);
+    if (served == roles.backends.end()) return {};
+    const auto& state = *value_of(served->state);
+    const auto generation = roles.known_history ? roles.known_history->generation : 0;
+    return History{generation, state.system_identifier, state.timeline};
+}
+
+void remember_history(Memory& memory, const MonitorFacts& facts, const RoleFacts& roles) {
     auto overtaken = find_overtaken(roles, memory.served_timeline);
     if (overtaken) memory.overtaken = std::move(overtaken);
     if (find_newest_primary(roles).warning.empty()) memory.overtaken.reset();
     if (const auto served = served_timeline(roles)) memory.served_timeline = served;
+
+    const auto known = newer_of(roles.known_history, served_by(roles));
+    if (known != memory.history) memory.history_is_shared = false;
+    memory.history = known;
+    const auto* shared = value_of(facts.shared_history);
+    if (shared != nullptr && (*shared == memory.history || !serves_by_the_clusters_word(facts)))
+        memory.history_is_shared = true;
 }
 
 }  // namespace
@@ -33,20 +52,37 @@ Memory remember(const Memory& before, const MonitorFacts& facts) {
     if (facts.policy.purpose == Purpose::probe) return memory;
     remember_isolation(memory, facts);
     if (!facts.roles) return memory;
-    const auto& [roles, context, is_whole, interrupted] = *facts.roles;
+    const auto roles = known_roles(facts);
+    const auto& context = facts.roles->context;
     const bool is_unresponsive = pcp_is_silent(roles) || context.failover_runs || !context.pcp_is_open;
     if (!is_unresponsive) memory.unresponsive_since.reset();
     if (is_unresponsive && !memory.unresponsive_since) memory.unresponsive_since = facts.since_boot;
-    remember_history(memory, roles);
+    remember_history(memory, facts, roles);
     if (facts.policy.purpose == Purpose::monitor) memory.monitored = true;
     return memory;
 }
 
 Memory remember(const Memory& before, const Answer& answer, Purpose purpose) {
     auto memory = before;
-    if (!answer.is_about_roles || purpose != Purpose::monitor) return memory;
-    memory.trouble.reset();
-    if (!answer.outcome.reason.empty()) memory.trouble = answer.outcome.reason;
+    if (purpose != Purpose::monitor) return memory;
+    if (answer.is_about_roles) memory.trouble.reset();
+    if (answer.outcome.code == ExitCode::degraded || (answer.is_about_roles && !answer.outcome.reason.empty()))
+        memory.trouble = answer.outcome.reason;
+    return memory;
+}
+
+Memory remember(const Memory& before, const PcpRequest& request, std::chrono::seconds since_boot) {
+    auto memory = before;
+    std::erase_if(memory.told, [&](const Told& told) {
+        return told.request != request.text() && since_boot - told.last > 2 * pause_after(told.times);
+    });
+    const auto told = std::ranges::find(memory.told, request.text(), &Told::request);
+    if (told == memory.told.end()) {
+        memory.told.push_back({request.text(), 1, since_boot});
+        return memory;
+    }
+    const bool has_lasted = since_boot - told->last > 2 * pause_after(told->times);
+    *told = {request.text(), has_lasted ? 1 : told->times + 1, since_boot};
     return memory;
 }
 

@@ -12,7 +12,10 @@ namespace ra {
 // to the newest primary before the two halves of the cluster have met.
 [[nodiscard]] Memory remember(const Memory& before, const MonitorFacts& facts);
 
-// The same after the answer: what the roles are found wrong for is logged when it changes.
+// The same after the answer: what is wrong is logged when it changes.
 [[nodiscard]] Memory remember(const Memory& before, const Answer& answer, Purpose purpose);
+
+// The same after a request to pgpool.
+[[nodiscard]] Memory remember(const Memory& before, const PcpRequest& request, std::chrono::seconds since_boot);
 
 }  // namespace ra

@@ -53,29 +53,61 @@ Step step_for_isolation(const MonitorFacts& facts) {
     return {};
 }
 
+// Of a query only a failure ends the monitor: what is degraded must not keep the roles from being looked at.
 Step step_for_query(const MonitorFacts& facts) {
     if (facts.policy.level < query_level) return {};
     if (!facts.query) return QueryThroughPgpool{};
     auto outcome = judge_query(*facts.query, facts.now.tree);
-    if (outcome.code == ExitCode::success) return {};
+    if (outcome.code != ExitCode::generic_error) return {};
     return answer(facts, std::move(outcome));
 }
 
-Step step_for_yielding(const MonitorFacts& facts) {
+// Nothing to ask about: no server takes writes, or one does, pgpool sends them there, and the cluster knows its
+// history.
+bool is_settled(const MonitorFacts& facts, const RoleFacts& roles) {
+    const auto count = std::ranges::count_if(roles.backends, &BackendView::is_writable);
+    const bool is_served = std::ranges::any_of(roles.backends, &BackendView::serves_writes);
+    return count == 0 || (count == 1 && is_served && facts.memory.history_is_shared);
+}
+
+Step step_for_history(const MonitorFacts& facts, const RoleFacts& roles) {
+    if (!facts.policy.shares_history) return {};
+    const bool may_change = facts.policy.purpose == Purpose::promote || facts.policy.purpose == Purpose::start;
+    if (!is_asked(facts.shared_history)) {
+        if (may_change || !is_settled(facts, roles)) return AskForHistory{};
+        return {};
+    }
+    const auto* shared = value_of(facts.shared_history);
+    const auto& history = facts.memory.history;
+    if (shared == nullptr || !history || !serves_by_the_clusters_word(facts)) return {};
+    if (newer_of(*shared, history) == *shared) return {};
+    return ShareHistory{*history};
+}
+
+// An instance that only waits may follow the one that serves, which has told the cluster so.
+bool may_switch(const MonitorFacts& facts, const RoleFacts& roles) {
+    if (facts.policy.purpose == Purpose::promote || facts.policy.purpose == Purpose::start) return true;
+    if (serves_by_the_clusters_word(facts)) return false;
+    const auto* newest = find_newest_primary(roles).newest;
+    const auto* shared = value_of(facts.shared_history);
+    return newest != nullptr && shared != nullptr && *shared &&
+           (*shared)->timeline >= value_of(newest->state)->timeline;
+}
+
+Step step_for_yielding(const MonitorFacts& facts, const RoleFacts& roles) {
     const auto purpose = facts.policy.purpose;
     if (!facts.policy.yields || (purpose != Purpose::monitor && purpose != Purpose::watch)) return {};
-    const auto known =
-        yield_facts(facts.roles->facts, facts.memory, facts.local_addresses, facts.policy.is_clone, facts.rivals);
+    const auto known = yield_facts(roles, facts.memory, facts.local_addresses, facts.policy.is_clone, facts.rivals);
     const auto step = next_yield_step(known);
     if (const auto* question = std::get_if<RivalQuestion>(&step)) return *question;
     if (const auto* yield = std::get_if<Yield>(&step)) return StepDown{yield->because, true};
     return {};
 }
 
-Step step_for_score(const MonitorFacts& facts) {
+Step step_for_score(const MonitorFacts& facts, const RoleFacts& roles) {
     const auto purpose = facts.policy.purpose;
     if (facts.has_scored || (purpose != Purpose::monitor && purpose != Purpose::promote)) return {};
-    const auto step = next_score_step(facts.roles->facts, facts.local_addresses, facts.memory, facts.policy.is_clone);
+    const auto step = next_score_step(roles, facts.local_addresses, facts.memory, facts.policy.is_clone);
     if (const auto* set = std::get_if<SetScore>(&step)) return *set;
     if (const auto* remove = std::get_if<RemoveScore>(&step)) return *remove;
     return {};
@@ -89,21 +121,45 @@ Step step_for_main_node(const MonitorFacts& facts) {
     return answer(facts, judge_query(*facts.query, facts.now.tree));
 }
 
+// The cluster's word is done at once, whatever was told before.
+AlignmentProgress progress_of(const MonitorFacts& facts) {
+    auto progress = facts.told;
+    progress.since_boot = facts.since_boot;
+    if (facts.policy.purpose == Purpose::monitor) progress.before = facts.memory.told;
+    return progress;
+}
+
+Answer answer_about_roles(const MonitorFacts& facts, const RoleFacts& roles, const AlignmentStep& state) {
+    const auto unresponsive_for = facts.policy.purpose == Purpose::monitor
+                                      ? facts.since_boot - facts.memory.unresponsive_since.value_or(facts.since_boot)
+                                      : 0s;
+    auto outcome = judge_roles(roles, state, unresponsive_for);
+    if (outcome.code == ExitCode::success && facts.policy.level >= query_level && facts.query)
+        outcome = judge_query(*facts.query, facts.now.tree);
+    auto result = answer(facts, std::move(outcome));
+    result.is_about_roles = true;
+    return result;
+}
+
 MonitorStep step_for_roles(const MonitorFacts& facts) {
     const auto& policy = facts.policy;
     const bool is_promote = policy.purpose == Purpose::promote;
-    const auto& roles = *facts.roles;
-    if (pcp_is_silent(roles.facts) && !roles.interrupted) return InterruptStuckWorkers{};
+    const auto& sight = *facts.roles;
+    if (pcp_is_silent(sight.facts) && !sight.interrupted) return InterruptStuckWorkers{};
     // It has been freed, where that is possible.
-    if (is_promote && pcp_is_silent(roles.facts) && facts.interruptions == 1) return AskRoles{true};
-    if (auto step = step_for_yielding(facts)) return *step;
+    if (is_promote && pcp_is_silent(sight.facts) && facts.interruptions == 1) return AskRoles{true};
+    const auto roles = known_roles(facts);
+    if (auto step = step_for_history(facts, roles)) return *step;
+    if (auto step = step_for_yielding(facts, roles)) return *step;
     if (policy.purpose == Purpose::watch) return answer(facts, {});
 
-    auto state = next_alignment_step(roles.facts, roles.context);
+    auto context = sight.context;
+    context.may_switch = may_switch(facts, roles);
+    auto state = next_alignment_step(roles, context);
     if (policy.aligns) {
-        auto move = next_alignment_move(roles.facts, state, facts.told);
+        auto move = next_alignment_move(roles, state, progress_of(facts));
         if (auto* request = std::get_if<PcpRequest>(&move)) {
-            if (!roles.is_whole) return AskRoles{true};
+            if (!sight.is_whole) return AskRoles{true};
             return std::move(*request);
         }
         if (std::holds_alternative<WaitForEffect>(move)) return AskRoles{true, before_next_look};
@@ -111,14 +167,32 @@ MonitorStep step_for_roles(const MonitorFacts& facts) {
     }
     if (is_promote && std::holds_alternative<NotNow>(state) && facts.has_patience)
         return AskRoles{true, between_looks_of_a_promote, because_of(state)};
-    if (auto step = step_for_score(facts)) return *step;
+    if (auto step = step_for_score(facts, roles)) return *step;
     if (auto step = step_for_main_node(facts)) return *step;
-    const auto unresponsive_for = policy.purpose == Purpose::monitor
-                                      ? facts.since_boot - facts.memory.unresponsive_since.value_or(facts.since_boot)
-                                      : 0s;
-    auto result = answer(facts, judge_roles(roles.facts, state, unresponsive_for));
-    result.is_about_roles = true;
-    return result;
+    return answer_about_roles(facts, roles, state);
+}
+
+MonitorStep next_wanted_step(const MonitorFacts& facts) {
+    if (may_pass(facts.now) && facts.has_time_to_settle) return LookAgain{};
+    if (facts.now.condition != Condition::running) return answer(facts, judge_tree(facts.now));
+    // First, because on an isolated node everything else would wait for answers that do not come.
+    if (auto step = step_for_isolation(facts)) return *step;
+    if (auto step = step_for_query(facts)) return *step;
+    if (facts.policy.level < role_level) return answer(facts, {});
+    if (!facts.roles)
+        return AskRoles{facts.policy.purpose == Purpose::promote || facts.policy.purpose == Purpose::start};
+    if (facts.policy.purpose != Purpose::probe) return step_for_roles(facts);
+    const auto roles = known_roles(facts);
+    return answer_about_roles(facts, roles, next_alignment_step(roles, facts.roles->context));
+}
+
+// Why a step changes something in pgpool or stops it; nothing for a question, or for what the cluster is told.
+std::optional<std::string> change_in(const MonitorStep& step) {
+    if (const auto* request = std::get_if<PcpRequest>(&step)) return request->because;
+    if (const auto* stop = std::get_if<StepDown>(&step)) return stop->because;
+    if (const auto* forbid = std::get_if<ForbidPromotion>(&step)) return forbid->because;
+    if (std::holds_alternative<InterruptStuckWorkers>(step)) return "PCP gave no answer in time";
+    return {};
 }
 
 }  // namespace
@@ -135,22 +209,31 @@ MonitorPolicy monitor_policy(const Parameters& parameters, Purpose purpose, int 
     policy.isolation_grace = parameters.isolation_grace;
     policy.is_clone = is_clone;
     policy.is_promotable = is_promotable;
+    policy.shares_history = cluster_asks && purpose != Purpose::probe;
+    policy.may_be_unmanaged = cluster_asks && (purpose == Purpose::monitor || purpose == Purpose::watch);
     return policy;
 }
 
+bool serves_by_the_clusters_word(const MonitorFacts& facts) {
+    return !facts.policy.is_promotable || facts.policy.purpose == Purpose::promote || facts.memory.promoted;
+}
+
+RoleFacts known_roles(const MonitorFacts& facts) {
+    auto roles = facts.roles->facts;
+    roles.known_history = facts.memory.history;
+    if (const auto* shared = value_of(facts.shared_history))
+        roles.known_history = newer_of(*shared, facts.memory.history);
+    return roles;
+}
+
 MonitorStep next_monitor_step(const MonitorFacts& facts) {
-    if (may_pass(facts.now) && facts.has_time_to_settle) return LookAgain{};
-    if (facts.now.condition != Condition::running) return answer(facts, judge_tree(facts.now));
-    // First, because on an isolated node everything else would wait for answers that do not come.
-    if (auto step = step_for_isolation(facts)) return *step;
-    if (auto step = step_for_query(facts)) return *step;
-    if (facts.policy.level < role_level) return answer(facts, {});
-    if (!facts.roles)
-        return AskRoles{facts.policy.purpose == Purpose::promote || facts.policy.purpose == Purpose::start};
-    if (facts.policy.purpose == Purpose::probe)
-        return answer(
-            facts, judge_roles(facts.roles->facts, next_alignment_step(facts.roles->facts, facts.roles->context), 0s));
-    return step_for_roles(facts);
+    auto step = next_wanted_step(facts);
+    const auto change = change_in(step);
+    if (!change || !facts.policy.may_be_unmanaged) return step;
+    if (!is_asked(facts.is_managed)) return AskIfManaged{};
+    const auto* is_managed = value_of(facts.is_managed);
+    if (is_managed == nullptr || *is_managed) return step;
+    return answer(facts, {ExitCode::degraded, fmt::format("the resource is unmanaged, and left alone: {}", *change)});
 }
 
 Outcome judge_tree(const Classification& now) {

@@ -37,6 +37,8 @@ struct MonitorPolicy {
     std::chrono::seconds isolation_grace{0};
     bool is_clone = false;
     bool is_promotable = false;
+    bool shares_history = false;    // with the other nodes, through the cluster
+    bool may_be_unmanaged = false;  // Pacemaker runs the monitors of an unmanaged resource too
 };
 
 inline constexpr int role_level = 10;
@@ -65,6 +67,8 @@ struct MonitorFacts {
     IsolationFacts isolation;
     std::optional<RoleSight> roles;
     RivalFacts rivals;
+    Observed<bool> is_managed;  // by Pacemaker; a blocked resource counts as managed, because the agent itself unblocks
+    Observed<std::optional<History>> shared_history;  // the newest that any instance has served, as the cluster keeps it
     std::optional<QueryFindings> query;
 
     AlignmentProgress told;
@@ -82,6 +86,11 @@ struct AskRoles {
 };
 struct InterruptStuckWorkers {};
 struct QueryThroughPgpool {};
+struct AskIfManaged {};   // before anything is changed
+struct AskForHistory {};  // that the cluster keeps
+struct ShareHistory {     // keep it there: this pgpool serves a newer one
+    History history;
+};
 struct ForbidPromotion {  // Pacemaker demotes the instance; as an unpromoted one it may go on
     std::string because;
 };
@@ -93,9 +102,15 @@ struct Answer {
     Outcome outcome;
     bool is_about_roles = false;
 };
-using MonitorStep =
-    std::variant<LookAgain, IsolationQuestion, AskRoles, InterruptStuckWorkers, RivalQuestion, QueryThroughPgpool,
-                 PcpRequest, SetScore, RemoveScore, ForbidPromotion, StepDown, Answer>;
+using MonitorStep = std::variant<LookAgain, IsolationQuestion, AskRoles, InterruptStuckWorkers, RivalQuestion,
+                                 AskIfManaged, AskForHistory, ShareHistory, QueryThroughPgpool, PcpRequest, SetScore, RemoveScore,
+                                 ForbidPromotion, StepDown, Answer>;
+
+// True for an instance that is promoted or being promoted, and for a primitive; not for one that only waits.
+[[nodiscard]] bool serves_by_the_clusters_word(const MonitorFacts& facts);
+
+// The roles as they were seen, with the newest history that is known from the record and from the cluster.
+[[nodiscard]] RoleFacts known_roles(const MonitorFacts& facts);
 
 // What a monitor does next, or a promote, or a start that has started: cheap questions before slow ones, and before
 // everything else what stops this pgpool. This is the only place where that is decided.

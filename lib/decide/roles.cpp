@@ -32,6 +32,24 @@ std::string describe_unknown(const RoleFacts& facts) {
     return {};
 }
 
+// A standby that gets reads and no WAL, or that of an older history.
+std::string describe_stale(const RoleFacts& facts) {
+    const auto* newest = find_newest_primary(facts).newest;
+    if (newest == nullptr) return {};
+    const auto& primary = *value_of(newest->state);
+    for (const auto& backend : facts.backends) {
+        const auto* node = value_of(backend.node);
+        const auto* state = value_of(backend.state);
+        if (node == nullptr || !node->attached() || state == nullptr || !state->in_recovery) continue;
+        if (!state->streaming)
+            return fmt::format("{} is attached, but receives nothing: reads from it may be old", backend.name());
+        if (state->timeline != primary.timeline)
+            return fmt::format("{} is attached, but is on timeline {}, and the primary on {}: reads from it may be old",
+                               backend.name(), state->timeline, primary.timeline);
+    }
+    return {};
+}
+
 }  // namespace
 
 Outcome judge_roles(const RoleFacts& facts, const AlignmentStep& state, std::chrono::seconds unresponsive_for) {
@@ -41,6 +59,7 @@ Outcome judge_roles(const RoleFacts& facts, const AlignmentStep& state, std::chr
     auto reason = because_of(state);
     if (reason.empty() && facts.has_streaming_replication) reason = find_newest_primary(facts).warning;
     if (reason.empty()) reason = describe_detached(facts);
+    if (reason.empty() && facts.has_streaming_replication) reason = describe_stale(facts);
     if (reason.empty()) reason = describe_unknown(facts);
     if (reason.empty()) return {};
     return {ExitCode::degraded, std::move(reason)};

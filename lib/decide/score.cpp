@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "decide/alignment.h"
 #include "facts/address.h"
 
 namespace ra {
@@ -12,25 +13,32 @@ constexpr int score_of_a_timeline = 1000;
 constexpr int bonus_for_a_local_primary = 500;
 constexpr int highest_score = 900000;  // Pacemaker's INFINITY is 1000000
 
+// Pacemaker promotes no instance without a score.
+ScoreStep step_without_primary(const RoleFacts& facts, const Memory& memory) {
+    constexpr int floor = 1;
+    const bool never_compared = !memory.history && !facts.pcp_failure.empty();
+    if (!facts.has_streaming_replication || never_compared || memory.forbidden) return SetScore{floor};
+    return KeepScore{"pgpool sends writes to no primary that is known"};
+}
+
 }  // namespace
 
 std::optional<int> promotion_score(const RoleFacts& facts, const std::set<std::string>& local_addresses) {
-    for (const auto& backend : facts.backends) {
-        if (!backend.serves_writes()) continue;
-        const auto timeline =
-            std::min<std::uint32_t>(value_of(backend.state)->timeline, highest_score / score_of_a_timeline - 1);
-        return static_cast<int>(timeline) * score_of_a_timeline +
-               (is_on_this_host(backend.host, local_addresses) ? bonus_for_a_local_primary : 0);
-    }
-    return std::nullopt;
+    const auto served = std::ranges::find_if(facts.backends, &BackendView::serves_writes);
+    if (served == facts.backends.end() || why_behind_served(*served, facts)) return std::nullopt;
+    const auto timeline =
+        std::min<std::uint32_t>(value_of(served->state)->timeline, highest_score / score_of_a_timeline - 1);
+    return static_cast<int>(timeline) * score_of_a_timeline +
+           (is_on_this_host(served->host, local_addresses) ? bonus_for_a_local_primary : 0);
 }
 
 ScoreStep next_score_step(const RoleFacts& facts, const std::set<std::string>& local_addresses, const Memory& memory,
                           bool is_clone) {
-    const auto score = promotion_score(facts, local_addresses);
-    if (!score) return KeepScore{"pgpool sends writes to no primary that is known"};
+    const auto served = std::ranges::find_if(facts.backends, &BackendView::serves_writes);
+    if (served == facts.backends.end()) return step_without_primary(facts, memory);
+    if (auto behind = why_behind_served(*served, facts)) return RemoveScore{std::move(*behind)};
     if (memory.overtaken && !is_clone) return RemoveScore{*memory.overtaken};
-    return SetScore{*score};
+    return SetScore{*promotion_score(facts, local_addresses)};
 }
 
 }  // namespace ra

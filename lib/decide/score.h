@@ -13,7 +13,8 @@ namespace ra {
 // How much this instance should have the promoted role: a rank that grows with the timeline of the primary that its
 // pgpool sends writes to, higher if that primary is on this host. When two partitions of a cluster merge, Pacemaker
 // compares scores that each has set alone: a score must be valid without knowledge of the other side, and outweigh
-// location preferences of some hundreds. Nothing if pgpool sends writes to no primary that is known.
+// location preferences of some hundreds. Nothing if pgpool sends writes to no primary that is
+// known, or to one that is behind the newest history that was served.
 [[nodiscard]] std::optional<int> promotion_score(const RoleFacts& facts, const std::set<std::string>& local_addresses);
 
 struct SetScore {
@@ -27,8 +28,10 @@ struct KeepScore {  // nothing new is known
 };
 using ScoreStep = std::variant<SetScore, RemoveScore, KeepScore>;
 
-// What is told to Pacemaker. A primitive that is to yield must outrank nobody, wherever an alignment has turned it
-// meanwhile.
+// What is told to Pacemaker. A floor where there is nothing to compare: another clustering mode, a pgpool that was
+// adopted and has no PCP account, the end of an isolation. A server that was overtaken by one that nobody has served
+// keeps its score: somebody may have promoted a standby by hand. A primitive that is to yield must outrank nobody,
+// wherever an alignment has turned it meanwhile.
 [[nodiscard]] ScoreStep next_score_step(const RoleFacts& facts, const std::set<std::string>& local_addresses,
                                         const Memory& memory, bool is_clone);
 

@@ -37,18 +37,18 @@ std::optional<std::string> status_before_start(const RoleFacts& facts) {
     const auto& backends = facts.backends;
     const auto* primary = find_newest_primary(facts).newest;
     std::set<int> down;
-    if (primary != nullptr) {
-        for (const auto& backend : backends)
-            if (is_unreachable(backend) || (backend.is_writable() && backend.id != primary->id))
-                down.insert(backend.id);
-        return down.empty() ? std::nullopt : std::optional(to_lines(backends, down));
+    for (const auto& backend : backends) {
+        const bool is_lost = primary != nullptr && is_unreachable(backend);
+        if (is_lost || why_overtaken(backend, facts)) down.insert(backend.id);
     }
+    if (!down.empty()) return to_lines(backends, down);
+    if (primary != nullptr) return std::nullopt;
     const bool failover_is_needed = std::ranges::any_of(backends, is_standby) &&
                                     std::ranges::any_of(backends, is_unreachable) &&
                                     std::ranges::none_of(backends, &BackendView::is_writable) &&
                                     std::ranges::none_of(backends, &BackendView::answers_without_state);
     if (!failover_is_needed) return std::nullopt;
-    return to_lines(backends, down);
+    return to_lines(backends, {});
 }
 
 }  // namespace ra

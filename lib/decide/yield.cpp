@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "decide/pcp_answer.h"
 #include "decide/score.h"
 #include "facts/address.h"
 
@@ -15,6 +16,11 @@ bool is_writable_on(const BackendView& backend, std::uint32_t timeline) {
     return backend.is_writable() && value_of(backend.state)->timeline == timeline;
 }
 
+bool may_be_active_on(const YieldFacts& facts, const std::string& node) {
+    const auto* active = value_of(facts.rivals.active_nodes);
+    return active == nullptr || std::ranges::find(*active, node) != active->end();
+}
+
 // The node elsewhere with the highest rank, if that is above ours.
 std::optional<std::string> find_rival(const YieldFacts& facts) {
     const auto* node = value_of(facts.rivals.node);
@@ -23,8 +29,8 @@ std::optional<std::string> find_rival(const YieldFacts& facts) {
     std::optional<std::string> rival;
     int highest = *facts.rank;
     for (const auto& [name, rank] : *ranks) {
-        const bool wins = rank > highest || (rank == highest && !rival && name < *node);
-        if (name == *node || !wins) continue;
+        const bool wins = rank > highest || (rank == highest && !rival && name < *node && facts.knows_primary);
+        if (name == *node || !wins || !may_be_active_on(facts, name)) continue;
         rival = name;
         highest = rank;
     }
@@ -57,10 +63,14 @@ YieldFacts yield_facts(const RoleFacts& facts, const Memory& memory, const std::
                        bool is_clone, const RivalFacts& rivals) {
     YieldFacts known{.is_clone = is_clone, .overtaken = memory.overtaken, .rivals = rivals};
     const auto* newest = find_newest_primary(facts).newest;
+    known.knows_primary = newest != nullptr;
     known.primary_is_here = newest != nullptr && is_on_this_host(newest->host, local_addresses);
     known.rank = promotion_score(facts, local_addresses);
-    // The primary is known, and this pgpool does not send writes to it: no other ranks lower.
-    if (!known.rank && newest != nullptr) known.rank = 0;
+    // The primary is known, and this pgpool does not send writes to it, or it sends them to one that was overtaken: no
+    // other ranks lower.
+    const auto served = std::ranges::find_if(facts.backends, &BackendView::serves_writes);
+    const bool is_behind = served != facts.backends.end() && why_behind_served(*served, facts);
+    if (!known.rank && pcp_problem(facts).empty() && (newest != nullptr || is_behind)) known.rank = 0;
     return known;
 }
 

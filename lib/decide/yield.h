@@ -33,7 +33,8 @@ struct RivalFacts {
 struct YieldFacts {
     bool is_clone = false;                   // may be active on several nodes, and is demoted by its score
     std::optional<std::string> overtaken{};  // of find_overtaken(), now or since the last time that histories differed
-    bool primary_is_here = false;            // the newest primary is on this host
+    bool knows_primary = false;              // which server is the newest primary
+    bool primary_is_here = false;            // it is on this host
     std::optional<int> rank{};               // promotion_score() of this pgpool, 0: the primary is known, and not used
     RivalFacts rivals{};
 };
@@ -52,8 +53,9 @@ struct Yield {
 using YieldStep = std::variant<RivalQuestion, Stay, Yield>;
 
 // Yields on positive proof only: Pacemaker takes the resource for active here and elsewhere, the newest primary is not
-// on this host, and either the history of this pgpool was overtaken, or an active pgpool elsewhere has the higher rank;
-// of equal ranks the first node's in the order of names stays.
+// on this host, and either the history of this pgpool was overtaken, or an active pgpool elsewhere has the higher rank.
+// Of equal ranks the first node's in the order of names stays, if the newest primary is known: both send their writes
+// to it. In a split brain nobody guesses.
 [[nodiscard]] YieldStep next_yield_step(const YieldFacts& facts);
 
 }  // namespace ra

@@ -30,7 +30,11 @@ std::vector<std::string> warnings_in(const Diagnosis& diagnosis) {
 }
 
 void take_score(const MonitorFacts& facts, Explanation& explanation) {
-    const auto step = next_score_step(facts.roles->facts, facts.local_addresses, facts.memory, facts.policy.is_clone);
+    if (facts.now.condition != Condition::running) {
+        explanation.why_no_score = "pgpool does not serve";
+        return;
+    }
+    const auto step = next_score_step(known_roles(facts), facts.local_addresses, facts.memory, facts.policy.is_clone);
     if (const auto* set = std::get_if<SetScore>(&step)) explanation.score = set->score;
     if (const auto* remove = std::get_if<RemoveScore>(&step)) explanation.why_no_score = remove->because;
     if (const auto* keep = std::get_if<KeepScore>(&step)) explanation.why_no_score = keep->because;
@@ -45,7 +49,7 @@ const ConfiguredResource* configured_resource(const Diagnosis& diagnosis) {
 
 Explanation explain(const Diagnosis& diagnosis) {
     const auto& now = diagnosis.facts.now;
-    const auto& roles = diagnosis.facts.roles->facts;
+    const auto roles = known_roles(diagnosis.facts);
     const auto primary = find_newest_primary(roles);
     Explanation explanation;
     explanation.resource = diagnosis.resource;

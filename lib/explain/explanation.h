@@ -23,7 +23,6 @@ struct Diagnosis {
     Snapshot seen;
     Observed<PgpoolSettings> settings;  // of pgpool.conf
     MonitorFacts facts;                 // of a monitor of level 10 that would begin now; nothing was done
-    bool knows_degraded = true;         // Pacemaker knows that code
 
     std::string node;  // as the cluster names it; empty if that is not known
     Observed<ClusterConfiguration> configuration;

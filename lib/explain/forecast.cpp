@@ -35,12 +35,13 @@ Verdict deed(std::string what) { return {std::nullopt, std::move(what)}; }
 // One walk through next_monitor_step(), with the facts of a diagnosis and without any effect.
 class DryRun {
  public:
-    DryRun(const Diagnosis& diagnosis, Purpose purpose, int level)
-        : knows_degraded_(diagnosis.knows_degraded), facts_(diagnosis.facts) {
+    DryRun(const Diagnosis& diagnosis, Purpose purpose, int level) : facts_(diagnosis.facts) {
         facts_.policy = monitor_policy(diagnosis.parameters, purpose, level, true, facts_.policy.is_clone,
                                        facts_.policy.is_promotable);
         facts_.policy.yields = diagnosis.facts.policy.yields && value_of(diagnosis.status) != nullptr;
         facts_.policy.looks_for_isolation = diagnosis.facts.policy.looks_for_isolation;
+        facts_.policy.shares_history = diagnosis.facts.policy.shares_history;
+        facts_.policy.may_be_unmanaged = facts_.policy.may_be_unmanaged && is_asked(facts_.is_managed);
         facts_.has_patience = diagnosis.parameters.promote_wait > 0s;
         promote_wait_ = diagnosis.parameters.promote_wait;
     }
@@ -61,7 +62,7 @@ class DryRun {
         if (facts_.policy.purpose == Purpose::promote && is_well)
             return Verdict{ExitCode::success,
                            reason.empty() ? "the roles agree" : "leaves the roles as they are: " + reason};
-        return Verdict{told_to_pacemaker(step.outcome, knows_degraded_), reason};
+        return Verdict{told_to(false, step.outcome), reason};
     }
     Passed pass(const PcpRequest& step) const {
         return deed(fmt::format("tells pgpool to {}: {}", step.text(), step.because));
@@ -89,6 +90,18 @@ class DryRun {
         return {};
     }
     // What could not be asked is not known here either.
+    Passed pass(const AskIfManaged&) {
+        facts_.is_managed = Error{"it was not asked"};
+        return {};
+    }
+    Passed pass(const AskForHistory&) {
+        facts_.shared_history = Error{"it was not asked"};
+        return {};
+    }
+    Passed pass(const ShareHistory& step) {
+        facts_.shared_history = std::optional(step.history);
+        return {};
+    }
     Passed pass(const QueryThroughPgpool&) {
         facts_.query.emplace().detail = "it was not asked";
         return {};
@@ -111,7 +124,6 @@ class DryRun {
         facts_.has_scored = true;
         return {};
     }
-    bool knows_degraded_;
     MonitorFacts facts_;
     std::chrono::seconds promote_wait_{0};
 };

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/observed.h"
+#include "facts/history.h"
 
 namespace ra {
 
@@ -44,6 +45,7 @@ struct BackendView {
     int id = 0;
     std::string host;
     std::uint16_t port = 0;
+    bool is_always_primary = false;      // backend_flag ALWAYS_PRIMARY: pgpool's role of it never changes
     Observed<NodeInfo> node;             // as pgpool sees it
     Observed<BackendState> state;        // as PostgreSQL says itself
     bool answers_without_state = false;  // PostgreSQL is there, but refused to be asked: what it is, is not known
@@ -62,7 +64,8 @@ struct RoleFacts {
     bool pcp_timed_out = false;         // it took the question, and the answer did not come, or not all of it
     bool has_follow_primary_command = false;
     bool has_watchdog = false;
-    bool has_streaming_replication = true;  // otherwise several nodes may be writable, as they should be
+    bool has_streaming_replication = true;   // otherwise several nodes may be writable, as they should be
+    std::optional<History> known_history{};  // the newest that is known to have been served, here or elsewhere
 };
 
 }  // namespace ra

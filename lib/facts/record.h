@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "facts/history.h"
 #include "facts/process.h"
 #include "facts/settings.h"
 
@@ -23,14 +24,27 @@ struct StartedPgpool {
     friend bool operator==(const StartedPgpool&, const StartedPgpool&) = default;
 };
 
+// What pgpool was told, and how often in a row.
+struct Told {
+    std::string request;  // "attach node 1"
+    int times = 0;
+    std::chrono::seconds last{0};
+
+    friend bool operator==(const Told&, const Told&) = default;
+};
+
 // What monitors remember about that pgpool. Moments are seconds since boot.
 struct Memory {
     bool monitored = false;                // a recurring monitor has looked at its roles
+    bool forbidden = false;  // the promoted role, because this node was isolated
     bool promoted = false;                 // the cluster has given this instance the promoted role
     std::optional<std::string> trouble{};  // what the last look at the roles has found wrong: it is logged once
     std::optional<std::chrono::seconds> unresponsive_since{};
     std::optional<std::chrono::seconds> isolated_since{};
     std::optional<std::uint32_t> served_timeline{};  // of the primary that pgpool sent writes to when last looked at
+    std::optional<History> history{};                // the newest that this pgpool is known to have served
+    bool history_is_shared = false;                  // the cluster knows it
+    std::vector<Told> told{};                        // requests that may not have lasted
     std::optional<std::string> overtaken{};  // why that history is not the newest, as long as both can be written to
 
     friend bool operator==(const Memory&, const Memory&) = default;

@@ -31,6 +31,7 @@ struct BackendAddress {
     int id = 0;
     std::string host;
     std::uint16_t port = 0;
+    bool is_always_primary = false;  // backend_flag
 };
 
 // pgpool.conf, as far as the agent needs it, with pgpool's defaults.

@@ -106,9 +106,17 @@ std::vector<BackendView> not_asked(const std::vector<BackendAddress>& addresses)
         backend.id = address.id;
         backend.host = address.host;
         backend.port = address.port;
+        backend.is_always_primary = address.is_always_primary;
         backends.push_back(std::move(backend));
     }
     return backends;
+}
+
+// A host that refuses the connection can be reached: the network is there.
+bool is_refused(const BackendView& backend) {
+    const auto* error = std::get_if<Error>(&backend.state);
+    return error != nullptr && (error->message.find("Connection refused") != std::string::npos ||
+                                error->message.find("Connection reset") != std::string::npos);
 }
 
 }  // namespace
@@ -178,7 +186,8 @@ Result<std::vector<std::string>> ask_remote_backends(const PgpoolSettings& setti
     if (const auto why = why_not_asked(output); !why.empty()) return Error{why, 0};
     take_states(output, backends);
     for (const auto& backend : backends)
-        if (value_of(backend.state) != nullptr || backend.answers_without_state) answering.push_back(backend.name());
+        if (value_of(backend.state) != nullptr || backend.answers_without_state || is_refused(backend))
+            answering.push_back(backend.name());
     return answering;
 }
 

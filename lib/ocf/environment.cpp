@@ -64,7 +64,7 @@ Milliseconds Environment::operation_timeout(Milliseconds fallback) const {
     return given && *given > 0 ? Milliseconds{*given} : fallback;
 }
 
-bool Environment::knows_degraded() const {
+bool Environment::knows_promoted() const {
     return parse_version(text("OCF_RESKEY_crm_feature_set")) >= std::array<int, 3>{3, 9, 0};
 }
 

@@ -31,12 +31,9 @@ class Environment {
     // end Pacemaker kills the agent's whole process group with SIGKILL.
     [[nodiscard]] Milliseconds operation_timeout(Milliseconds fallback) const;
 
-    // The exit code 190 is a failure for a Pacemaker that does not know it: 2.1.0, crm_feature_set 3.9.0, is the
-    // first to read it as a success. False when it is not known who asks.
-    [[nodiscard]] bool knows_degraded() const;
-
-    // The same version speaks of promoted instances where older ones say master, and has crm_attribute --promotion.
-    [[nodiscard]] bool knows_promoted() const { return knows_degraded(); }
+    // Pacemaker 2.1.0, crm_feature_set 3.9.0, is the first that speaks of promoted instances where older ones say
+    // master, and that has crm_attribute --promotion. False when it is not known who asks.
+    [[nodiscard]] bool knows_promoted() const;
 
     // A monitor with interval 0: Pacemaker asks what is there, and nothing may be changed.
     [[nodiscard]] bool is_probe() const;

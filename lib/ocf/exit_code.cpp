@@ -2,9 +2,9 @@
 
 namespace ra {
 
-ExitCode told_to_pacemaker(const Outcome& outcome, bool knows_degraded) {
+ExitCode told_to(bool pacemaker, const Outcome& outcome) {
     auto code = outcome.code;
-    if (code == ExitCode::degraded && !knows_degraded) code = ExitCode::success;
+    if (code == ExitCode::degraded && pacemaker) code = ExitCode::success;
     if (!outcome.promoted) return code;
     switch (code) {
         case ExitCode::success: return ExitCode::running_promoted;

@@ -9,6 +9,10 @@ namespace ra {
 
 namespace {
 
+// A cluster property in a set of its own.
+constexpr const char* history_set = "pgpool-history";
+const std::string history_prefix = "pgpool-history-";
+
 constexpr const char* configuration_on_disk = "/var/lib/pacemaker/cib/cib.xml";
 
 }  // namespace
@@ -40,6 +44,42 @@ Result<std::map<std::string, int>> Cluster::published_ranks(Deadline deadline) c
     const auto lines = run("/usr/sbin/attrd_updater", {"-Q", "-A", "-n", rank_attribute()}, deadline);
     if (!lines) return lines.error();
     return parse_attributes(*lines);
+}
+
+Result<std::optional<History>> Cluster::history(Deadline deadline) const {
+    constexpr std::string_view none = "none";
+    const auto printed =
+        run("/usr/sbin/crm_attribute",
+            {"-t", "crm_config", "-n", history_prefix + resource(), "-G", "-q", "-d", std::string(none)}, deadline);
+    if (!printed) return printed.error();
+    const auto text = trim(*printed);
+    if (text == none) return std::optional<History>();
+    auto history = parse_history(text);
+    if (!history)
+        return Error{fmt::format("cannot use the cluster's property '{}{}': it says '{}'", history_prefix, resource(),
+                                 one_line(text, 40))};
+    return history;
+}
+
+Status Cluster::keep_history(const History& history, Deadline deadline) const {
+    const auto kept = run(
+        "/usr/sbin/crm_attribute",
+        {"-t", "crm_config", "-s", history_set, "-n", history_prefix + resource(), "-v", to_text(history)}, deadline);
+    return kept ? Status(Done{}) : Status(kept.error());
+}
+
+Status Cluster::publish_state(const std::string& text, Deadline deadline) const {
+    constexpr std::size_t shown = 128;
+    return change_state({"-v", one_line(text, shown)}, deadline);
+}
+
+Status Cluster::remove_state(Deadline deadline) const { return change_state({"-D"}, deadline); }
+
+Status Cluster::change_state(std::vector<std::string> change, Deadline deadline) const {
+    if (!is_present()) return Done{};
+    change.insert(change.begin(), {"-l", "reboot", "-n", "pgpool-state-" + resource()});
+    const auto changed = run("/usr/sbin/crm_attribute", std::move(change), deadline);
+    return changed ? Status(Done{}) : Status(changed.error());
 }
 
 std::string Cluster::rank_attribute() const { return "pgpool-rank-" + resource(); }

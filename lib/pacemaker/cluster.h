@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "base/deadline.h"
 #include "base/result.h"
 #include "facts/cluster.h"
+#include "facts/history.h"
 #include "ocf/environment.h"
 #include "pacemaker/command.h"
 
@@ -38,6 +40,15 @@ class Cluster {
     // That attribute of a primitive, by node: those where it is set.
     [[nodiscard]] Result<std::map<std::string, int>> published_ranks(Deadline deadline) const;
 
+    // The newest history that any instance of this resource has served, as the configuration of the cluster keeps it:
+    // it outlives stop, reboot and cleanup, and each node has it. Nothing if none was kept.
+    [[nodiscard]] Result<std::optional<History>> history(Deadline deadline) const;
+    [[nodiscard]] Status keep_history(const History& history, Deadline deadline) const;
+
+    // Shown by crm_mon -A as "pgpool-state-<resource>" of this node: what is wrong, until it is resolved.
+    [[nodiscard]] Status publish_state(const std::string& text, Deadline deadline) const;
+    [[nodiscard]] Status remove_state(Deadline deadline) const;
+
     // The value of a transient attribute of this node. An error also when it has none, or one that is no number.
     [[nodiscard]] Result<int> node_attribute(const std::string& name, Deadline deadline) const;
 
@@ -59,6 +70,7 @@ class Cluster {
 
  private:
     [[nodiscard]] std::string rank_attribute() const;
+    [[nodiscard]] Status change_state(std::vector<std::string> change, Deadline deadline) const;
     [[nodiscard]] Status change_score(const std::string& option, const std::string& value, Deadline deadline) const;
     [[nodiscard]] Result<std::string> run(const char* program, std::vector<std::string> arguments, Deadline deadline,
                                           Variables further = {}) const;

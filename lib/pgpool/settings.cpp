@@ -65,11 +65,16 @@ std::uint16_t backend_port(const PgpoolConf& conf, int id) {
     return static_cast<std::uint16_t>(*number);
 }
 
+bool is_always_primary(const PgpoolConf& conf, int id) {
+    const auto flags = conf.text(fmt::format("backend_flag{}", id), "");
+    return std::ranges::any_of(split(flags, '|'), [](auto flag) { return trim(flag) == "ALWAYS_PRIMARY"; });
+}
+
 std::vector<BackendAddress> configured_backends(const PgpoolConf& conf) {
     std::vector<BackendAddress> backends;
     for (int id = 0; id < most_backends; ++id)
         if (const auto* host = conf.find(fmt::format("backend_hostname{}", id)))
-            backends.push_back({id, *host, backend_port(conf, id)});
+            backends.push_back({id, *host, backend_port(conf, id), is_always_primary(conf, id)});
     return backends;
 }
 

@@ -27,6 +27,8 @@ std::string write(const std::filesystem::path& value) { return value.native(); }
 std::string write(std::chrono::seconds value) { return std::to_string(value.count()); }
 template <typename Number>
 requires std::is_arithmetic_v<Number> std::string write(Number value) { return std::to_string(value); }
+std::string write(const History& value) { return to_text(value); }
+std::string write(const Told& value) { return fmt::format("{} {} {}", value.times, value.last.count(), value.request); }
 template <typename Item>
 std::string write(const std::vector<Item>& items) {
     std::string text;
@@ -63,6 +65,17 @@ bool read(std::string_view text, std::chrono::seconds& value) {
     value = std::chrono::seconds(count);
     return true;
 }
+bool read(std::string_view text, History& value) {
+    const auto history = parse_history(text);
+    if (history) value = *history;
+    return history.has_value();
+}
+bool read(std::string_view text, Told& value) {
+    const auto words = split_words(text);
+    if (words.size() < 3 || !read(words[0], value.times) || !read(words[1], value.last)) return false;
+    value.request = text.substr(static_cast<std::size_t>(words[2].data() - text.data()));
+    return true;
+}
 template <typename Item>
 bool read(std::string_view text, std::vector<Item>& items) {
     for (const auto part : split(text, ',')) {
@@ -87,40 +100,51 @@ struct Entry {
     void (*copy)(const Record& from, Record& to);
 };
 
-template <auto Access>
+template <typename Owner, typename Member, typename... Further>
+auto& follow(Owner& owner, Member member, Further... further) {
+    if constexpr (sizeof...(further) == 0) {
+        return owner.*member;
+    } else {
+        return follow(owner.*member, further...);
+    }
+}
+
+// The fact at the end of these members.
+template <auto... Path>
 constexpr Entry entry(std::string_view key) {
-    return {key, [](const Record& record) { return ra::write(Access(record)); },
-            [](std::string_view text, Record& record) { return ra::read(text, Access(record)); },
-            [](const Record& one, const Record& other) { return Access(one) == Access(other); },
-            [](const Record& from, Record& to) { Access(to) = Access(from); }};
+    return {key, [](const Record& record) { return ra::write(follow(record, Path...)); },
+            [](std::string_view text, Record& record) { return ra::read(text, follow(record, Path...)); },
+            [](const Record& one, const Record& other) { return follow(one, Path...) == follow(other, Path...); },
+            [](const Record& from, Record& to) { follow(to, Path...) = follow(from, Path...); }};
 }
 
-constexpr std::array started{entry < [](auto& r) -> auto& {return r.started.main.pid;
-}  // namespace
-> ("pid"), entry < [](auto& r) -> auto& { return r.started.main.start_time; }
-> ("start_time"), entry < [](auto& r) -> auto& { return r.started.config; }
-> ("config"), entry < [](auto& r) -> auto& { return r.started.endpoints.port; }
-> ("port"), entry < [](auto& r) -> auto& { return r.started.endpoints.pcp_port; }
-> ("pcp_port"), entry < [](auto& r) -> auto& { return r.started.endpoints.listen_addresses; }
-> ("listen_addresses"), entry < [](auto& r) -> auto& { return r.started.endpoints.pcp_listen_addresses; }
-> ("pcp_listen_addresses"), entry < [](auto& r) -> auto& { return r.started.endpoints.socket_directories; }
-> ("socket_directories"), entry < [](auto& r) -> auto& { return r.started.endpoints.pcp_socket_directories; }
-> ("pcp_socket_directories"), entry < [](auto& r) -> auto& { return r.started.endpoints.pid_file; }
-> ("pid_file"), entry < [](auto& r) -> auto& { return r.started.shared_memory; }
-> ("shared_memory"),
-};  // namespace ra
+constexpr std::array started{
+    entry<&Record::started, &StartedPgpool::main, &ProcessId::pid>("pid"),
+    entry<&Record::started, &StartedPgpool::main, &ProcessId::start_time>("start_time"),
+    entry<&Record::started, &StartedPgpool::config>("config"),
+    entry<&Record::started, &StartedPgpool::endpoints, &Endpoints::port>("port"),
+    entry<&Record::started, &StartedPgpool::endpoints, &Endpoints::pcp_port>("pcp_port"),
+    entry<&Record::started, &StartedPgpool::endpoints, &Endpoints::listen_addresses>("listen_addresses"),
+    entry<&Record::started, &StartedPgpool::endpoints, &Endpoints::pcp_listen_addresses>("pcp_listen_addresses"),
+    entry<&Record::started, &StartedPgpool::endpoints, &Endpoints::socket_directories>("socket_directories"),
+    entry<&Record::started, &StartedPgpool::endpoints, &Endpoints::pcp_socket_directories>("pcp_socket_directories"),
+    entry<&Record::started, &StartedPgpool::endpoints, &Endpoints::pid_file>("pid_file"),
+    entry<&Record::started, &StartedPgpool::shared_memory>("shared_memory"),
+};
 
-constexpr std::array memory{entry < [](auto& r) -> auto& {return r.memory.monitored;
-}
-> ("monitored"), entry < [](auto& r) -> auto& { return r.memory.promoted; }
-> ("promoted"), entry < [](auto& r) -> auto& { return r.memory.trouble; }
-> ("trouble"), entry < [](auto& r) -> auto& { return r.memory.unresponsive_since; }
-> ("unresponsive_since"), entry < [](auto& r) -> auto& { return r.memory.isolated_since; }
-> ("isolated_since"), entry < [](auto& r) -> auto& { return r.memory.served_timeline; }
-> ("served_timeline"), entry < [](auto& r) -> auto& { return r.memory.overtaken; }
-> ("overtaken"),
-}
-;
+constexpr std::array memory{
+    entry<&Record::memory, &Memory::monitored>("monitored"),
+    entry<&Record::memory, &Memory::promoted>("promoted"),
+    entry<&Record::memory, &Memory::forbidden>("forbidden"),
+    entry<&Record::memory, &Memory::trouble>("trouble"),
+    entry<&Record::memory, &Memory::unresponsive_since>("unresponsive_since"),
+    entry<&Record::memory, &Memory::isolated_since>("isolated_since"),
+    entry<&Record::memory, &Memory::served_timeline>("served_timeline"),
+    entry<&Record::memory, &Memory::history>("history"),
+    entry<&Record::memory, &Memory::history_is_shared>("history_is_shared"),
+    entry<&Record::memory, &Memory::told>("told"),
+    entry<&Record::memory, &Memory::overtaken>("overtaken"),
+};
 
 bool read_line(std::string_view line, Record& record) {
     const auto equals = line.find('=');

@@ -179,7 +179,10 @@ The same as 0 for an instance that has the promoted role.
 The same as 1 for an instance that has the promoted role.
 .TP
 .B 190
-pgpool serves, but needs a look.
+pgpool serves, but needs a look. Only a call by hand is told so: Pacemaker is told 0, with the reason, and
+.BR crm_mon (8)
+shows the node attribute pgpool-state-RESOURCE with
+.BR -A .
 .TP
 .B 191
 The same as 190 for an instance that has the promoted role.

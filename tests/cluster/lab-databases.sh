@@ -111,7 +111,7 @@ health_check_database = 'postgres'
 failover_on_backend_error = off
 connect_timeout = 2000
 search_primary_node_timeout = 1
-failover_command = '/etc/pgpool2/failover %d %P %H %R'
+failover_command = '/etc/pgpool2/failover %d %P %H %R %h'
 END
     for node in "${nodes[@]}"; do
         write_backend "$(($(id_of "$node") - 1))" "$node"

@@ -19,10 +19,10 @@ TEST_CASE("a PostgreSQL that refuses the agent's login is told and restarts noth
                             Row{"refused", "FATAL: pg_hba.conf rejects connection for host \"127.0.0.1\""},
                             Row{"guarded", "no password supplied"}}) {
         pgpool.environment["OCF_RESKEY_backend_user"] = row.user;
-        const auto answer = pgpool.act("monitor", degraded_is_known);
+        const auto answer = pgpool.act("monitor", level_10);
         CHECK(answer.code == ExitCode::degraded);
         CHECK_THAT(answer.reason, Contains("node 0") && Contains(row.words));
-        CHECK(pgpool.act("monitor", level_10).code == ExitCode::success);
+        CHECK(pgpool.act("monitor", under_pacemaker).code == ExitCode::success);
     }
     CHECK(pgpool.main() == main);
 }
@@ -33,7 +33,7 @@ TEST_CASE("a promote succeeds where PostgreSQL does not let the agent in") {
     pgpool.environment["OCF_RESKEY_backend_user"] = "refused";
     pgpool.start();
     CHECK(pgpool.act("promote").code == ExitCode::success);
-    CHECK(pgpool.act("monitor", degraded_is_known).code == ExitCode::degraded_promoted);
+    CHECK(pgpool.act("monitor", level_10).code == ExitCode::degraded_promoted);
 }
 
 }  // namespace ra::test

@@ -51,7 +51,7 @@ TEST_CASE("explain shows a stale role beside what PostgreSQL says, and leaves it
 
     CHECK(pgpool.roles() == "0 down standby, 1 up standby");
     CHECK(read_text(pgpool.state_file()) == record);
-    CHECK(pgpool.act("monitor", level_10).code == ExitCode::success);
+    CHECK(pgpool.act("monitor", level_10).code == ExitCode::degraded);
     CHECK_THAT(explain(pgpool)["backends"][1]["pgpool"], Contains("primary"));
 }
 

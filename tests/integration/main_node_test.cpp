@@ -27,7 +27,7 @@ void lose_main_node(ReplicatedServers& servers, ImpatientPgpool& pgpool) {
     pgpool.look_away();
     pgpool.start();
     REQUIRE(pgpool.says("0 up standby, 1 up primary"));
-    REQUIRE(pgpool.act("monitor", degraded_is_known).reason == "");
+    REQUIRE(pgpool.act("monitor", level_10).reason == "");
     servers.stop(0);
     REQUIRE(eventually([&] { return serves(pgpool); }, 10s));
     servers.start(0);
@@ -56,7 +56,7 @@ TEST_CASE("a pgpool that has lost its main node fails, and serves again after a 
     pgpool.stop();
     pgpool.start();
     CHECK(serves(pgpool));
-    CHECK(pgpool.act("monitor", degraded_is_known).reason == "");
+    CHECK(pgpool.act("monitor", level_10).reason == "");
 }
 
 TEST_CASE("a user whom one backend alone refuses is no loss of the main node") {
@@ -71,7 +71,7 @@ TEST_CASE("a user whom one backend alone refuses is no loss of the main node") {
     pgpool.start();
     pgpool.environment["OCF_RESKEY_backend_user"] = "checker";
 
-    auto variables = degraded_is_known;
+    auto variables = level_10;
     variables["OCF_CHECK_LEVEL"] = "20";
     Answer answer;
     REQUIRE(eventually(

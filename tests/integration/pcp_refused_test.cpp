@@ -34,11 +34,11 @@ struct GuardedPgpool : Pgpool {
 // It serves on, and every monitor says that it does, with or without the promoted role.
 std::string reason_of_degraded(Pgpool& pgpool) {
     const auto main = pgpool.main();
-    const auto answer = pgpool.act("monitor", degraded_is_known);
+    const auto answer = pgpool.act("monitor", level_10);
     CHECK(answer.code == ExitCode::degraded);
-    CHECK(pgpool.act("monitor", level_10).code == ExitCode::success);
+    CHECK(pgpool.act("monitor", under_pacemaker).code == ExitCode::success);
     CHECK(pgpool.act("promote").code == ExitCode::success);
-    CHECK(pgpool.act("monitor", degraded_is_known).code == ExitCode::degraded_promoted);
+    CHECK(pgpool.act("monitor", level_10).code == ExitCode::degraded_promoted);
     CHECK(pgpool.act("demote").code == ExitCode::success);
     CHECK(pgpool.main() == main);
     CHECK(pgpool.accepts_clients());
@@ -104,7 +104,7 @@ TEST_CASE("PCP that does not listen for TCP is asked through its socket") {
     Pgpool pgpool;
     pgpool.configure("pcp_listen_addresses = ''");
     pgpool.start();
-    const auto answer = pgpool.act("monitor", degraded_is_known);
+    const auto answer = pgpool.act("monitor", level_10);
     CHECK(answer.code == ExitCode::success);
     CHECK(answer.reason == "");
 }

@@ -18,7 +18,7 @@ namespace {
 // Both ways are tried. By hand nothing depends on a cluster. Under Pacemaker the agent also publishes its score:
 // without a cluster that command fails, which is logged and changes neither what is read of this host nor the answer.
 std::vector<std::pair<std::string, Variables>> ways() {
-    return {{"by hand", level_10}, {"under Pacemaker", degraded_is_known}};
+    return {{"by hand", level_10}, {"under Pacemaker", under_pacemaker}};
 }
 
 using Lines = std::vector<std::string>;

@@ -75,7 +75,7 @@ TEST_CASE("after a promotion in pgpool clients are accepted again") {
     make_roles_stale(servers, pgpool, "0 down standby, 1 up standby");
 
     Clients clients(pgpool);
-    CHECK(pgpool.act("monitor", level_10).code == ExitCode::success);
+    CHECK_THAT(pgpool.act("monitor", level_10).reason, Catch::Contains("node 0") && Catch::Contains("is detached"));
     CHECK(pgpool.roles() == "0 down standby, 1 up primary");
     clients.survivors("promote");
     const Clients again(pgpool);

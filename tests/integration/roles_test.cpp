@@ -19,7 +19,7 @@ TEST_CASE("a role that is stale after a late promotion is right after one monito
     make_roles_stale(servers, pgpool, "0 down standby, 1 up standby");
 
     pgpool.show_nodes("before a monitor of level 10");
-    CHECK(pgpool.act("monitor", level_10).code == ExitCode::success);
+    CHECK_THAT(pgpool.act("monitor", level_10).reason, Contains("node 0") && Contains("is detached"));
     CHECK(pgpool.roles() == "0 down standby, 1 up primary");
     pgpool.show_nodes("after it");
 
@@ -54,7 +54,7 @@ TEST_CASE("a configuration that was changed under a running pgpool turns no node
     REQUIRE(pgpool.says("0 up primary, 1 up standby"));
     pgpool.configure("backend_port0 = " + std::to_string(servers.port(1)));
     pgpool.configure("backend_port1 = " + std::to_string(servers.port(0)));
-    const auto answer = pgpool.act("monitor", degraded_is_known);
+    const auto answer = pgpool.act("monitor", level_10);
     CHECK(answer.code == ExitCode::degraded);
     CHECK_THAT(answer.reason, Contains("it runs with another configuration"));
     CHECK(pgpool.roles() == "0 up primary, 1 up standby");
@@ -67,7 +67,7 @@ TEST_CASE("with three backends the promoted one becomes primary and its standby 
     make_roles_stale(servers, pgpool, "0 down standby, 1 up standby, 2 up standby");
     servers.rebuild(2, 1);
 
-    CHECK(pgpool.act("monitor", level_10).code == ExitCode::success);
+    CHECK_THAT(pgpool.act("monitor", level_10).reason, Contains("node 0") && Contains("is detached"));
     CHECK(pgpool.roles() == "0 down standby, 1 up primary, 2 up standby");
 }
 
@@ -104,7 +104,7 @@ TEST_CASE("a promotion that would run follow_primary_command is reported and lef
     pgpool.start();
     make_roles_stale(servers, pgpool, "0 down standby, 1 up standby");
 
-    const auto answer = pgpool.act("monitor", degraded_is_known);
+    const auto answer = pgpool.act("monitor", level_10);
     CHECK(answer.code == ExitCode::degraded);
     CHECK_THAT(answer.reason,
                Contains("promoting node 1") && Contains("would run follow_primary_command: it is writable"));
@@ -113,19 +113,52 @@ TEST_CASE("a promotion that would run follow_primary_command is reported and lef
     CHECK_FALSE(std::filesystem::exists(followed));
 
     pgpool.environment["OCF_RESKEY_run_follow_primary"] = "true";
-    CHECK(pgpool.act("monitor", level_10).code == ExitCode::running_promoted);
+    CHECK(pgpool.act("monitor", under_pacemaker).code == ExitCode::running_promoted);
     CHECK(pgpool.roles() == "0 down standby, 1 up primary");
     CHECK(eventually([&] { return std::filesystem::exists(followed); }));
 }
 
-TEST_CASE("in a split brain the newer timeline is served and the older one is not attached") {
+TEST_CASE("a standby that is promoted beside a healthy primary takes nothing away without the cluster's word") {
     ReplicatedServers servers(2);
     ImpatientPgpool pgpool(servers);
     pgpool.start();
     REQUIRE(pgpool.says("0 up primary, 1 up standby"));
+    auto session = pgpool.client();
+    SECTION("attached") {}
+    SECTION("detached by an administrator") { pgpool.pcp("pcp_detach_node", {"-n", "1"}); }
+    const auto roles = pgpool.roles();
 
     servers.promote(1);
-    CHECK_THAT(pgpool.act("monitor", level_10).reason, Contains("node 0") && Contains("is not attached"));
+    for (int monitor = 0; monitor < 2; ++monitor)
+        CHECK_THAT(pgpool.act("monitor", level_10).reason,
+                   Contains("split brain") && Contains("pgpool stays with node 0"));
+    CHECK(pgpool.roles() == roles);
+    CHECK(session.alive());
+
+    CHECK(pgpool.act("promote").code == ExitCode::success);
+    CHECK(pgpool.roles() == "0 down standby, 1 up primary");
+}
+
+TEST_CASE("a primary that was overtaken is not brought into service when the newer one is lost") {
+    ReplicatedServers servers(2);
+    ImpatientPgpool pgpool(servers);
+    pgpool.start();
+    make_roles_stale(servers, pgpool, "0 down standby, 1 up standby");
+    pgpool.act("monitor", level_10);
+    REQUIRE(pgpool.roles() == "0 down standby, 1 up primary");
+
+    servers.start(0);
+    CHECK_THAT(pgpool.act("monitor", level_10).reason, Contains("node 0") && Contains("was overtaken"));
+    servers.stop(1);
+    REQUIRE(pgpool.says("0 down standby, 1 down standby"));
+    const auto answer = pgpool.act("monitor", level_10);
+    CHECK(answer.code == ExitCode::degraded);
+    CHECK_THAT(answer.reason, Contains("node 0") && Contains("was overtaken: timeline 2 was served"));
+    CHECK(pgpool.act("promote").code == ExitCode::success);
+    CHECK(pgpool.roles() == "0 down standby, 1 down standby");
+
+    servers.start(1);
+    pgpool.act("monitor", level_10);
     CHECK(pgpool.roles() == "0 down standby, 1 up primary");
 }
 
@@ -154,7 +187,7 @@ TEST_CASE("a frozen PCP process keeps no monitor beyond its timeout and is no fa
     quickly["OCF_RESKEY_CRM_meta_timeout"] = "8000";
     const auto answer = pgpool.act("monitor", quickly);
     ::kill(pcp, SIGCONT);
-    CHECK(answer.code == ExitCode::success);
+    CHECK(answer.code == ExitCode::degraded);
     CHECK_THAT(answer.reason, Contains("PCP gave no answer in time"));
 }
 

@@ -28,7 +28,7 @@ class FrozenServer {
 
 // A monitor that is not done at its timeout is killed, and the test fails with it.
 Answer monitor_within(Pgpool& pgpool, const std::string& milliseconds) {
-    auto variables = degraded_is_known;
+    auto variables = level_10;
     variables["OCF_RESKEY_CRM_meta_timeout"] = milliseconds;
     const auto main = pgpool.main();
     const auto answer = pgpool.act("monitor", variables);

@@ -48,7 +48,7 @@ TEST_CASE("roles that differ in a member of a watchdog are reported and left to 
     CHECK(pgpool.act("monitor", level_10).reason == "");
     servers.switch_over(0, 1);
 
-    const auto answer = pgpool.act("monitor", degraded_is_known);
+    const auto answer = pgpool.act("monitor", level_10);
     CHECK(answer.code == ExitCode::degraded);
     CHECK(answer.reason == "the roles differ, but pgpool's watchdog decides about them");
     CHECK(pgpool.act("promote").code == ExitCode::success);

@@ -34,7 +34,7 @@ TEST_CASE("a monitor of level 10 frees a main that waits for a silent PCP client
     servers.stop(1);
     REQUIRE(eventually([&] { return waits_for_pcp(pgpool, main); }, 30s));
 
-    auto quickly = degraded_is_known;
+    auto quickly = level_10;
     quickly["OCF_RESKEY_CRM_meta_timeout"] = "8000";
     const auto answer = pgpool.act("monitor", quickly);
     CHECK(answer.code == ExitCode::degraded);

@@ -22,7 +22,7 @@ const Variables level_10{{"OCF_CHECK_LEVEL", "10"},
                          {"OCF_RESKEY_CRM_meta_interval", "30000"},
                          {"OCF_RESKEY_CRM_meta_timeout", "40000"}};
 
-const Variables degraded_is_known = [] {
+const Variables under_pacemaker = [] {
     auto variables = level_10;
     variables["OCF_RESKEY_crm_feature_set"] = "3.16.2";
     return variables;

@@ -7,10 +7,10 @@
 
 namespace ra::test {
 
-// What is said to a recurring monitor of level 10: by hand, where degraded is success, and nothing is wrong if there is
-// no reason; and by a Pacemaker that knows degraded, whose commands fail here after some seconds.
+// What is said to a recurring monitor of level 10: by hand, where degraded is told; and by Pacemaker, whose commands
+// fail here, and to which degraded is success.
 extern const Variables level_10;
-extern const Variables degraded_is_known;
+extern const Variables under_pacemaker;
 
 // A pgpool that looks for a new primary once and no longer: with a promotion that ends later it stays without one.
 class ImpatientPgpool : public Pgpool {

@@ -11,6 +11,8 @@ namespace ra::test {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 // "agreed", "attach 1", "promote 0", "not now", "must not"
 std::string words(const AlignmentStep& step) {
     struct Words {
@@ -31,6 +33,19 @@ std::string reason(const AlignmentStep& step) {
 
 std::string step_for(std::vector<BackendView> backends, const AlignmentContext& context = {}) {
     return words(next_alignment_step(facts(std::move(backends)), context));
+}
+
+// Written apart from the rule that it checks: below what was served, or below what another server of the system shows.
+bool is_behind(const BackendView& target, const RoleFacts& seen) {
+    const auto& state = *value_of(target.state);
+    if (state.in_recovery) return false;
+    const auto& known = seen.known_history;
+    if (known && (known->system_identifier != state.system_identifier || known->timeline > state.timeline)) return true;
+    return std::ranges::any_of(seen.backends, [&](const BackendView& other) {
+        const auto* there = value_of(other.state);
+        return there != nullptr && there->system_identifier == state.system_identifier &&
+               there->timeline > state.timeline;
+    });
 }
 
 }  // namespace
@@ -61,9 +76,18 @@ TEST_CASE("the next step of an alignment follows from both views of each backend
         {"a stale status file has the primary down",
          {backend(0, "down standby", "writable 1"), backend(1, "up standby", "follows 1")},
          "attach 0"},
-        {"split brain with different timelines: the newer one is served",
+        {"a standby was promoted beside the healthy primary that is served",
          {backend(0, "up primary", "writable 1"), backend(1, "up standby", "writable 2")},
-         "promote 1"},
+         "must not"},
+        {"the same, detached before",
+         {backend(0, "up primary", "writable 1"), backend(1, "down standby", "writable 2")},
+         "must not"},
+        {"an old primary alone, beside a standby of the newer history",
+         {backend(0, "down standby", "writable 1"), backend(1, "down standby", "recovers 2")},
+         "must not"},
+        {"a fresh database alone, beside a standby of ours",
+         {backend(0, "down standby", "alien writable 1"), backend(1, "up standby", "recovers 1")},
+         "must not"},
         {"split brain, the newer one is served already, the older one is detached",
          {backend(0, "down standby", "writable 1"), backend(1, "up primary", "writable 2")},
          "agreed"},
@@ -109,6 +133,60 @@ TEST_CASE("the next step of an alignment follows from both views of each backend
     }
 }
 
+TEST_CASE("the cluster's word turns pgpool away from a primary that still takes writes") {
+    AlignmentContext promoted;
+    promoted.may_switch = true;
+    CHECK(step_for({backend(0, "up primary", "writable 1"), backend(1, "up standby", "writable 2")}, promoted) ==
+          "promote 1");
+    CHECK(step_for({backend(0, "up primary", "writable 1"), backend(1, "down standby", "writable 2")}, promoted) ==
+          "attach 1");
+}
+
+TEST_CASE("a server behind the history that was served is never brought into service") {
+    auto lost = facts({backend(0, "down standby", "writable 1"), backend(1, "down standby", "unreachable")});
+    CHECK(words(next_alignment_step(lost, {})) == "attach 0");
+    lost.known_history = History{0, 1, 2};
+    const auto step = next_alignment_step(lost, {});
+    CHECK(words(step) == "must not");
+    CHECK(reason(step) == "node 0 (10.0.0.1:5432) is writable on timeline 1, but was overtaken: timeline 2 was served");
+    lost.known_history = History{0, 7, 1};
+    CHECK(reason(next_alignment_step(lost, {})) ==
+          "node 0 (10.0.0.1:5432) is writable, but is of another database system than the one that was served");
+}
+
+TEST_CASE("a primary that pgpool.conf fixes is left alone") {
+    auto seen = facts({backend(0, "up primary", "follows 1"), backend(1, "up standby", "writable 1")});
+    seen.backends[0].is_always_primary = true;
+    const auto step = next_alignment_step(seen, {});
+    CHECK(reason(step) ==
+          "node 1 (10.0.0.2:5432) is writable on timeline 1, but pgpool.conf makes node 0 (10.0.0.1:5432) "
+          "ALWAYS_PRIMARY");
+}
+
+TEST_CASE("a request that did not last is told again after growing pauses only") {
+    const auto seen = facts({backend(0, "up primary", "writable 1"), backend(1, "down standby", "follows 1")});
+    const auto step = next_alignment_step(seen, {});
+    AlignmentProgress progress;
+    progress.since_boot = 1000s;
+    const auto is_told = [&] { return std::holds_alternative<PcpRequest>(next_alignment_move(seen, step, progress)); };
+    CHECK(is_told());
+    progress.before = {{"attach node 1", 1, 970s}};
+    CHECK_FALSE(is_told());
+    const auto move = next_alignment_move(seen, step, progress);
+    CHECK(reason(std::get<Settled>(move).state) ==
+          "pgpool was told to attach node 1 once, and it did not last; the next try is in 30 s: node 1 (10.0.0.2:5432) "
+          "is a standby of the primary");
+    progress.since_boot = 1030s;
+    CHECK(is_told());
+    progress.before = {{"attach node 1", 3, 800s}};
+    CHECK_FALSE(is_told());
+    progress.before = {{"attach node 0", 3, 1030s}};
+    CHECK(is_told());
+    CHECK(pause_after(1) == 60s);
+    CHECK(pause_after(4) == 480s);
+    CHECK(pause_after(100) == 1800s);
+}
+
 TEST_CASE("nothing is done while pgpool runs a command of its own") {
     AlignmentContext busy;
     busy.failover_runs = true;
@@ -120,7 +198,7 @@ TEST_CASE("a promotion that would run follow_primary_command needs the administr
     auto stale = facts({backend(0, "down standby", "unreachable"), backend(1, "up standby", "writable 2")});
     stale.has_follow_primary_command = true;
     CHECK(words(next_alignment_step(stale, {})) == "must not");
-    CHECK(words(next_alignment_step(stale, {false, true, true, {}})) == "promote 1");
+    CHECK(words(next_alignment_step(stale, {false, true, true, false, {}})) == "promote 1");
 }
 
 TEST_CASE("a member of a watchdog is left to the watchdog") {
@@ -161,15 +239,18 @@ TEST_CASE("in every state of up to three backends the next step keeps its promis
     const auto combinations = views.size() * states.size();
 
     const auto check = [](RoleFacts seen) {
+        AlignmentContext context;
+        context.may_switch = true;
         // Each step has its effect at once; a promotion sets the other nodes down, as pgpool does.
         for (std::size_t steps = 0; steps <= 2 * seen.backends.size(); ++steps) {
-            const auto step = next_alignment_step(seen, {});
+            const auto step = next_alignment_step(seen, context);
             const auto primary = find_newest_primary(seen);
             if (const auto* attach = std::get_if<AttachNode>(&step)) {
                 auto& target = seen.backends[static_cast<std::size_t>(attach->id)];
                 const auto* state = value_of(target.state);
                 REQUIRE(state != nullptr);
                 REQUIRE((state->in_recovery || &target == primary.newest));
+                REQUIRE_FALSE(is_behind(target, seen));
                 auto node = *value_of(target.node);
                 REQUIRE(node.status == NodeStatus::down);
                 REQUIRE_FALSE(node.quarantined);
@@ -178,6 +259,7 @@ TEST_CASE("in every state of up to three backends the next step keeps its promis
             } else if (const auto* promote = std::get_if<PromoteNode>(&step)) {
                 auto& target = seen.backends[static_cast<std::size_t>(promote->id)];
                 REQUIRE(&target == primary.newest);
+                REQUIRE_FALSE(is_behind(target, seen));
                 REQUIRE_FALSE(value_of(target.state)->in_recovery);
                 REQUIRE(value_of(target.node)->attached());
                 for (auto& backend : seen.backends) {
@@ -209,7 +291,11 @@ TEST_CASE("in every state of up to three backends the next step keeps its promis
                 std::vector<BackendView> backends{backend(0, views[a % 5], states[a / 5]),
                                                   backend(1, views[b % 5], states[b / 5])};
                 if (c > 0) backends.push_back(backend(2, views[(c - 1) % 5], states[(c - 1) / 5]));
-                check(facts(std::move(backends)));
+                auto seen = facts(std::move(backends));
+                for (const std::uint32_t served : {0U, 1U, 2U, 3U}) {
+                    if (served > 0) seen.known_history = History{0, 1, served};
+                    check(seen);
+                }
             }
 }
 

@@ -42,4 +42,33 @@ TEST_CASE("the score of a primitive whose history was overtaken is taken back, t
     CHECK(std::holds_alternative<KeepScore>(next_score_step(unknown, {}, overtaken, false)));
 }
 
+TEST_CASE("where there is nothing to compare the score is a floor") {
+    const auto score = [](const RoleFacts& seen, const Memory& memory) {
+        const auto step = next_score_step(seen, {}, memory, true);
+        const auto* set = std::get_if<SetScore>(&step);
+        return set == nullptr ? 0 : set->score;
+    };
+    Memory compared;
+    compared.history = History{0, 1, 1};
+    auto adopted = facts({backend(0, "up primary", "writable 1")});
+    adopted.backends.front().node = NotAsked{};
+    adopted.pcp_failure = "there is no PCP account";
+    CHECK(score(adopted, {}) == 1);
+    CHECK(score(adopted, compared) == 0);
+    auto isolated = compared;
+    isolated.forbidden = true;
+    CHECK(score(adopted, isolated) == 1);
+    auto raw = facts({backend(0, "up primary", "follows 1")});
+    raw.has_streaming_replication = false;
+    CHECK(score(raw, compared) == 1);
+}
+
+TEST_CASE("a server behind the history that was served gives no score, one beside a promoted standby does") {
+    auto seen = facts({backend(0, "up primary", "writable 1"), backend(1, "up standby", "writable 2")});
+    CHECK(std::get<SetScore>(next_score_step(seen, {}, {}, true)).score == 1000);
+    seen.known_history = History{0, 1, 2};
+    CHECK(std::get<RemoveScore>(next_score_step(seen, {}, {}, true)).because ==
+          "node 0 (10.0.0.1:5432) is writable on timeline 1, but was overtaken: timeline 2 was served");
+}
+
 }  // namespace ra::test

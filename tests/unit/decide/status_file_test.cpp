@@ -25,6 +25,14 @@ TEST_CASE("an overtaken primary is not what pgpool begins with") {
     CHECK(status({backend(0, "", "writable 1"), backend(1, "", "writable 2")}) == "down\nup\n");
 }
 
+TEST_CASE("an overtaken primary is down although it is the only server that can be reached") {
+    auto alone = facts({backend(0, "", "writable 1"), backend(1, "", "unreachable")});
+    alone.known_history = History{0, 1, 2};
+    CHECK(status_before_start(alone) == "down\nup\n");
+    alone.known_history = History{0, 1, 1};
+    CHECK(status_before_start(alone) == "up\ndown\n");
+}
+
 TEST_CASE("ids that pgpool.conf leaves out are unused") {
     CHECK(status({backend(1, "", "unreachable"), backend(3, "", "writable 2")}) == "unused\ndown\nunused\nup\n");
 }

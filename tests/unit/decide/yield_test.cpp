@@ -138,6 +138,7 @@ TEST_CASE("after a cut without a new primary the higher rank stays") {
     for (const auto& c : cases) {
         CAPTURE(c.name);
         YieldFacts facts;
+        facts.knows_primary = true;
         facts.rivals.node = std::string(c.node);
         facts.rank = c.rank;
         facts.rivals.published_ranks = c.published;
@@ -152,6 +153,7 @@ TEST_CASE("of two active pgpool never both yield, and never neither") {
             CAPTURE(rank_on_a, rank_on_c);
             const auto yields = [&](const char* node, int rank) {
                 YieldFacts facts;
+                facts.knows_primary = true;
                 facts.rivals.node = std::string(node);
                 facts.rank = rank;
                 facts.rivals.published_ranks = Ranks{{"a", rank_on_a}, {"c", rank_on_c}};
@@ -160,6 +162,31 @@ TEST_CASE("of two active pgpool never both yield, and never neither") {
             };
             CHECK(yields("a", rank_on_a) != yields("c", rank_on_c));
         }
+}
+
+TEST_CASE("two servers on one timeline are never ordered by the names of their nodes") {
+    YieldFacts facts;
+    facts.rank = 1500;
+    facts.rivals = {std::string("c"), Ranks{{"a", 1500}, {"c", 1500}}, Names{"a", "c"}};
+    CHECK(stays(facts));
+    facts.knows_primary = true;
+    CHECK_FALSE(stays(facts));
+}
+
+TEST_CASE("the rank of a node where the resource is not active counts for nothing") {
+    YieldFacts facts;
+    facts.rank = 1000;
+    facts.rivals = {std::string("c"), Ranks{{"a", 1500}, {"b", 9000}, {"c", 1000}}, Names{"a", "c"}};
+    const auto step = next_yield_step(facts);
+    REQUIRE(std::holds_alternative<Yield>(step));
+    CHECK_THAT(std::get<Yield>(step).because, Catch::StartsWith("yielded to a"));
+}
+
+TEST_CASE("an unanswered PCP gives no rank, a primary that pgpool does not use gives the lowest one") {
+    auto seen = facts({backend(0, "up standby", "follows 2"), backend(1, "up standby", "writable 2")});
+    CHECK(yield_facts(seen, {}, {}, false, {}).rank == 0);
+    seen.pcp_timed_out = true;
+    CHECK(yield_facts(seen, {}, {}, false, {}).rank == std::nullopt);
 }
 
 TEST_CASE("ranks are asked before Pacemaker is asked where the resource is active") {

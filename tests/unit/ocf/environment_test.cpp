@@ -52,7 +52,7 @@ TEST_CASE("a timeout that is no positive number of milliseconds does not count")
 }
 
 TEST_CASE("the code for degraded is used only with a Pacemaker that is known to know it") {
-    const auto knows = [](const char* version) { return with("OCF_RESKEY_crm_feature_set", version).knows_degraded(); };
+    const auto knows = [](const char* version) { return with("OCF_RESKEY_crm_feature_set", version).knows_promoted(); };
     for (const auto* version : {"3.9.0", "3.10.0", "3.16.2", "4.0.0", "4"}) {
         INFO("crm_feature_set " << version);
         CHECK(knows(version));

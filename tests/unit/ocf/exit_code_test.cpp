@@ -4,9 +4,9 @@
 
 namespace ra {
 
-TEST_CASE("Pacemaker is told the code of the instance's role, and degraded only if it knows that") {
+TEST_CASE("an answer has the code of the instance's role, and degraded is told to a person alone") {
     struct Row {
-        ExitCode decided, unpromoted, promoted, unpromoted_to_old, promoted_to_old;
+        ExitCode decided, by_hand, by_hand_promoted, pacemaker, pacemaker_promoted;
     };
     using enum ExitCode;
     const Row rows[] = {
@@ -18,10 +18,10 @@ TEST_CASE("Pacemaker is told the code of the instance's role, and degraded only 
     };
     for (const auto& row : rows) {
         INFO("code " << static_cast<int>(row.decided));
-        CHECK(told_to_pacemaker({row.decided, "", false}, true) == row.unpromoted);
-        CHECK(told_to_pacemaker({row.decided, "", true}, true) == row.promoted);
-        CHECK(told_to_pacemaker({row.decided, "", false}, false) == row.unpromoted_to_old);
-        CHECK(told_to_pacemaker({row.decided, "", true}, false) == row.promoted_to_old);
+        CHECK(told_to(false, {row.decided, "", false}) == row.by_hand);
+        CHECK(told_to(false, {row.decided, "", true}) == row.by_hand_promoted);
+        CHECK(told_to(true, {row.decided, "", false}) == row.pacemaker);
+        CHECK(told_to(true, {row.decided, "", true}) == row.pacemaker_promoted);
     }
 }
 

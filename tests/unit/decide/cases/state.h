@@ -1,0 +1,61 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "decide/monitor.h"
+#include "facts/snapshot.h"
+#include "tests/unit/decide/scene.h"
+
+namespace ra::cases {
+
+// How PCP answers, once it is open.
+enum class Pcp {
+    answers,
+    late,                // in time for some nodes only
+    silent,              // its workers do not block main
+    silent_until_freed,  // a worker whose client says nothing blocks main
+    refuses,
+};
+
+// What the agent would be told if it asked. Each step that waits is one wait: time is counted in them.
+struct State {
+    static constexpr std::chrono::seconds since_boot{100'000};
+
+    // This pgpool and its backends, as they really are.
+    Snapshot seen = scene::pgpool_runs();
+    std::vector<BackendView> backends{};
+    Pcp pcp = Pcp::answers;
+    std::string pcp_refusal{};
+    bool has_follow_primary_command = false;
+    bool has_watchdog = false;
+    bool has_streaming_replication = true;
+    bool has_another_aligner = false;
+    std::optional<int> waits_for_effect = 0;  // of what it is told; nothing: for ever
+    std::string refusal{};                    // of what it is told
+    QueryFindings query{QueryFindings::Answer::not_possible, "not known", false};
+
+    // The cluster. What is not in the state cannot be asked.
+    std::set<std::string> local_addresses{};
+    IsolationFacts isolation{Error{"not known"}, Error{"not known"}, Error{"not known"}};
+    RivalFacts rivals{Error{"not known"}, Error{"not known"}, Error{"not known"}};
+    bool is_clone = false;
+    bool is_promotable = false;
+    bool is_managed = true;
+    Observed<std::optional<History>> shared_history = std::optional<History>();
+
+    // The action.
+    std::optional<Purpose> purpose{};
+    int level = role_level;
+    bool cluster_asks = true;
+    Parameters parameters{};
+    Memory remembered{};
+    int patience = 0;
+    int time_to_settle = 2;
+    int time_for_effect = 2;
+};
+
+}  // namespace ra::cases

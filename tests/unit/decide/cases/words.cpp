@@ -1,0 +1,116 @@
+#include "tests/unit/decide/cases/words.h"
+
+#include <fmt/format.h>
+
+namespace ra::cases {
+
+namespace {
+
+std::string_view name_of(ExitCode code) {
+    switch (code) {
+        case ExitCode::success: return "success";
+        case ExitCode::generic_error: return "error";
+        case ExitCode::invalid_argument: return "invalid argument";
+        case ExitCode::unimplemented: return "unimplemented";
+        case ExitCode::no_permission: return "no permission";
+        case ExitCode::not_installed: return "not installed";
+        case ExitCode::not_configured: return "not configured";
+        case ExitCode::not_running: return "not running";
+        case ExitCode::running_promoted: return "promoted";
+        case ExitCode::failed_promoted: return "failed promoted";
+        case ExitCode::degraded_promoted: return "degraded promoted";
+        case ExitCode::degraded: return "degraded";
+    }
+    return "?";
+}
+
+std::string_view verb_of(const AlignmentStep& step) {
+    if (std::holds_alternative<Agreed>(step)) return "agreed";
+    if (std::holds_alternative<NotNow>(step)) return "not now";
+    if (std::holds_alternative<MustNot>(step)) return "must not";
+    return "not told";
+}
+
+std::string with_reason(std::string_view verb, const std::string& because) {
+    return because.empty() ? std::string(verb) : fmt::format("{}: {}", verb, because);
+}
+
+// `detail` is what is told of a new value.
+template <typename Value>
+void tell_change(Lines& lines, std::string_view what, const std::string& detail, const std::optional<Value>& before,
+                 const std::optional<Value>& after) {
+    if (after && after != before) lines.push_back(fmt::format("remembers: {}{}", what, detail));
+    if (!after && before) lines.push_back(fmt::format("forgets: {}", what));
+}
+
+}  // namespace
+
+std::string words(IsolationQuestion question) {
+    switch (question) {
+        case IsolationQuestion::reachability: return "asks for the attribute of ping";
+        case IsolationQuestion::members: return "asks for the members of this partition";
+        case IsolationQuestion::remote_backends: return "asks the backends on other hosts";
+    }
+    return "?";
+}
+
+std::string words(RivalQuestion question) {
+    switch (question) {
+        case RivalQuestion::ranks: return "asks for the ranks of all nodes";
+        case RivalQuestion::active_nodes: return "asks where the resource is active";
+    }
+    return "?";
+}
+
+std::string words(const PcpRequest& request) {
+    return fmt::format("tells pgpool to {}: {}", request.text(), request.because);
+}
+
+std::string words(const AskRoles& step) {
+    auto text = std::string("asks for the roles");
+    if (step.is_whole) text += ", and looks at every process";
+    if (step.after.count() > 0) text += fmt::format(", after {} ms", step.after.count());
+    return with_reason(text, step.because);
+}
+
+std::string words(const StepDown& step) {
+    return with_reason(step.yields ? "stops this pgpool, and what yields with it" : "stops this pgpool", step.because);
+}
+
+std::string words(const Answer& step, bool cluster_asks) {
+    const auto code = told_to(cluster_asks, step.outcome);
+    return with_reason(fmt::format("answers {} ({})", static_cast<int>(code), name_of(code)), step.outcome.reason);
+}
+
+std::string words(const AlignmentMove& move) {
+    if (const auto* request = std::get_if<PcpRequest>(&move)) return words(*request);
+    if (const auto* settled = std::get_if<Settled>(&move))
+        return with_reason(verb_of(settled->state), because_of(settled->state));
+    return "waits for what it has told pgpool";
+}
+
+std::string words(IsolationResponse response) {
+    switch (response) {
+        case IsolationResponse::wait: return "waits: the grace is not over";
+        case IsolationResponse::forbid_promotion: return "forbids the promotion";
+        case IsolationResponse::stop: return "stops pgpool";
+    }
+    return "?";
+}
+
+Lines changes(const Memory& before, const Memory& after) {
+    Lines lines;
+    if (after.monitored && !before.monitored) lines.emplace_back("remembers: monitored");
+    tell_change(lines, "unresponsive", " since now", before.unresponsive_since, after.unresponsive_since);
+    tell_change(lines, "isolated", " since now", before.isolated_since, after.isolated_since);
+    tell_change(lines, "served timeline", fmt::format(" {}", after.served_timeline.value_or(0)), before.served_timeline,
+                after.served_timeline);
+    if (after.history && after.history != before.history)
+        lines.push_back(fmt::format("remembers: history of timeline {}", after.history->timeline));
+    if (after.forbidden && !before.forbidden) lines.emplace_back("remembers: forbidden");
+    tell_change(lines, "overtaken", ", " + after.overtaken.value_or(""), before.overtaken, after.overtaken);
+    tell_change(lines, "trouble", ", that of the answer", before.trouble, after.trouble);
+    return lines;
+}
+
+}  // namespace ra::cases
