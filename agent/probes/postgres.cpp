@@ -6,9 +6,11 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "base/text.h"
+#include "os/name_lookup.h"
 
 namespace ra::probe {
 
@@ -104,7 +106,12 @@ std::string_view message_of(const PGconn* connection) {
 // A conversation with one backend that never blocks: log in, ask, read.
 class Conversation {
  public:
-    Conversation(int id, const ConnectionParameters& parameters) : id_(id) {
+    Conversation(int id, const Result<ConnectionParameters>& reachable) : id_(id) {
+        if (!reachable) {
+            answer_ = BackendFailure{id_, false, reachable.error().message};
+            return;
+        }
+        const auto& parameters = *reachable;
         const Keywords keywords(parameters);
         connection_.reset(::PQconnectStartParams(keywords.names(), keywords.values(), 0));
         if (!connection_ || ::PQstatus(connection_.get()) == CONNECTION_BAD) fail();
@@ -182,6 +189,33 @@ class Conversation {
     std::optional<BackendAnswer> answer_;
 };
 
+// With the addresses of its host, so that libpq looks nothing up. Its name stays for the certificate and the password
+// file.
+Result<ConnectionParameters> with_addresses(ConnectionParameters parameters,
+                                            const std::map<std::string, Result<Addresses>>& known) {
+    const auto host = parameters.find("host");
+    const auto found = host == parameters.end() ? known.end() : known.find(host->second);
+    if (found == known.end()) return parameters;
+    if (!found->second) return found->second.error();
+    std::string hosts;
+    std::string addresses;
+    for (const auto& address : *found->second) {
+        hosts.append(hosts.empty() ? "" : ",").append(found->first);
+        addresses.append(addresses.empty() ? "" : ",").append(address);
+    }
+    parameters["host"] = hosts;
+    parameters["hostaddr"] = addresses;
+    return parameters;
+}
+
+std::set<std::string> names_in(const std::map<int, ConnectionParameters>& backends) {
+    std::set<std::string> names;
+    for (const auto& [id, parameters] : backends)
+        if (const auto host = parameters.find("host"); host != parameters.end() && is_name(host->second))
+            names.insert(host->second);
+    return names;
+}
+
 // libpq tells the two apart by its words alone; what is misread here is a refusal, which restarts nothing.
 int classify_failure(PGconn* connection) {
     const std::string_view message = ::PQerrorMessage(connection);
@@ -206,7 +240,9 @@ void ask_backends(const std::map<int, ConnectionParameters>& backends, Deadline 
                   const std::function<void(const BackendAnswer&)>& take) {
     std::vector<Conversation> open;
     open.reserve(backends.size());
-    for (const auto& [id, parameters] : backends) open.emplace_back(id, parameters);
+    // Half of the time is for the servers whose names are known.
+    const auto known = look_up(names_in(backends), deadline.but_within(deadline.remaining() / 2));
+    for (const auto& [id, parameters] : backends) open.emplace_back(id, with_addresses(parameters, known));
     for (;;) {
         std::erase_if(open, [&take](const Conversation& conversation) {
             if (conversation.answer()) take(*conversation.answer());

@@ -68,7 +68,8 @@ struct MonitorFacts {
     std::optional<RoleSight> roles;
     RivalFacts rivals;
     Observed<bool> is_managed;  // by Pacemaker; a blocked resource counts as managed, because the agent itself unblocks
-    Observed<std::optional<History>> shared_history;  // the newest that any instance has served, as the cluster keeps it
+    Observed<std::optional<History>>
+        shared_history;  // the newest that any instance has served, as the cluster keeps it
     std::optional<QueryFindings> query;
 
     AlignmentProgress told;
@@ -103,8 +104,8 @@ struct Answer {
     bool is_about_roles = false;
 };
 using MonitorStep = std::variant<LookAgain, IsolationQuestion, AskRoles, InterruptStuckWorkers, RivalQuestion,
-                                 AskIfManaged, AskForHistory, ShareHistory, QueryThroughPgpool, PcpRequest, SetScore, RemoveScore,
-                                 ForbidPromotion, StepDown, Answer>;
+                                 AskIfManaged, AskForHistory, ShareHistory, QueryThroughPgpool, PcpRequest, SetScore,
+                                 RemoveScore, ForbidPromotion, StepDown, Answer>;
 
 // True for an instance that is promoted or being promoted, and for a primitive; not for one that only waits.
 [[nodiscard]] bool serves_by_the_clusters_word(const MonitorFacts& facts);

@@ -36,7 +36,7 @@ struct Told {
 // What monitors remember about that pgpool. Moments are seconds since boot.
 struct Memory {
     bool monitored = false;                // a recurring monitor has looked at its roles
-    bool forbidden = false;  // the promoted role, because this node was isolated
+    bool forbidden = false;                // the promoted role, because this node was isolated
     bool promoted = false;                 // the cluster has given this instance the promoted role
     std::optional<std::string> trouble{};  // what the last look at the roles has found wrong: it is logged once
     std::optional<std::chrono::seconds> unresponsive_since{};

@@ -71,8 +71,8 @@ TEST_CASE("the first monitor of an isolated node is degraded and remembers since
     CHECK(found.code == ExitCode::degraded);
     CHECK(found.reason ==
           "this node is isolated: no ping, no peer and no remote backend answers; in 5 s pgpool is stopped here");
-    CHECK(node.cluster.log() == Lines{ask_for_ping, ask_for_members,
-                                      "crm_attribute -l reboot -n pgpool-state-pgpool -v " + found.reason});
+    CHECK(node.cluster.log() ==
+          Lines{ask_for_ping, ask_for_members, "crm_attribute -l reboot -n pgpool-state-pgpool -v " + found.reason});
     REQUIRE(node.memory().isolated_since);
     CHECK(*node.memory().isolated_since >= before);
     CHECK(*node.memory().isolated_since <= seconds_since_boot());
