@@ -210,6 +210,20 @@ fail_counts() { # SEEN-FROM-NODE
         paste --serial --delimiters=,
 }
 
+# Nothing if NODE has no such attribute.
+attribute_of() { # NODE NAME [SEEN-FROM-NODE]
+    on "${3:-$1}" crm_mon --one-shot --output-as=xml --show-node-attributes |
+        awk -v node="\"$1\"" -v name="name=\"$2\"" '
+            /<node_attributes>/ { there = 1 }
+            there && /<node name=/ { mine = index($0, node) }
+            mine && index($0, name) && match($0, /value="[^"]*"/) { print substr($0, RSTART + 7, RLENGTH - 8) }'
+}
+
+# The agent tells Pacemaker so of that node, in words that contain TEXT.
+reports() { # NODE TEXT
+    [[ $(attribute_of "$1" pgpool-state-pgpool) == *"$2"* ]]
+}
+
 # How often Pacemaker on NODE has ended ACTION of RESOURCE.
 actions_done() { # NODE RESOURCE ACTION
     grep --count "Result of $3 operation for $2 " "$(logs_of "$1")/pacemaker/pacemaker.log" || true
@@ -272,6 +286,14 @@ has_roles() { # NODE ROLES
     [[ $(roles_of "$1") == "$2" ]]
 }
 
+# Tells the pgpool of NODE something, as an administrator does.
+pcp() { # NODE COMMAND ARGUMENT…
+    on "$1" bash -c '
+        export PCPPASSFILE=/run/pcppass
+        (umask 077 && echo "*:*:lab:lab" >$PCPPASSFILE)
+        "$0" --host=localhost --port=9898 --username=lab --no-password "$@"' "${@:2}"
+}
+
 configure_pgpool() { # SETTING VALUE, on both nodes
     local node
     for node in a c; do
@@ -287,10 +309,11 @@ configure_failover() { # SETTING VALUE, on both nodes; see node/failover
 }
 
 # A client's session that stays open through pgpool: a query in, an answer out. One at a time.
-open_session() { # NODE
+open_session() { # NODE [HOST]
     [[ -z ${session_PID:-} ]] || { exec {session[1]}>&-; wait "$session_PID" || true; } 2>/dev/null
     coproc session {
-        on "$1" psql --host=localhost --port=9999 --username=postgres --no-psqlrc --quiet --tuples-only --no-align 2>&1
+        on "$1" psql --host="${2:-localhost}" --port=9999 --username=postgres --no-psqlrc --quiet --tuples-only \
+            --no-align 2>&1
     }
     session_lives || fail "cannot open a session on $1"
 }
