@@ -13,9 +13,23 @@ constexpr int score_of_a_timeline = 1000;
 constexpr int bonus_for_a_local_primary = 500;
 constexpr int highest_score = 900000;  // Pacemaker's INFINITY is 1000000
 
+// Of the servers that can be asked none is the newest primary, and none could become it.
+std::optional<std::string> why_all_are_overtaken(const RoleFacts& facts) {
+    const auto is_in_recovery = [](const BackendView& backend) {
+        const auto* state = value_of(backend.state);
+        return state != nullptr && state->in_recovery;
+    };
+    auto primary = find_newest_primary(facts);
+    if (primary.newest != nullptr || primary.warning.empty() || std::ranges::any_of(facts.backends, is_in_recovery))
+        return {};
+    return std::move(primary.warning);
+}
+
 // Pacemaker promotes no instance without a score.
-ScoreStep step_without_primary(const RoleFacts& facts, const Memory& memory) {
+ScoreStep step_without_primary(const RoleFacts& facts, const Memory& memory, bool is_clone) {
     constexpr int floor = 1;
+    if (facts.has_streaming_replication && is_clone && !memory.promoted)
+        if (auto why = why_all_are_overtaken(facts)) return RemoveScore{std::move(*why)};
     const bool never_compared = !memory.history && !facts.pcp_failure.empty();
     if (!facts.has_streaming_replication || never_compared || memory.forbidden) return SetScore{floor};
     return KeepScore{"pgpool sends writes to no primary that is known"};
@@ -35,7 +49,7 @@ std::optional<int> promotion_score(const RoleFacts& facts, const std::set<std::s
 ScoreStep next_score_step(const RoleFacts& facts, const std::set<std::string>& local_addresses, const Memory& memory,
                           bool is_clone) {
     const auto served = std::ranges::find_if(facts.backends, &BackendView::serves_writes);
-    if (served == facts.backends.end()) return step_without_primary(facts, memory);
+    if (served == facts.backends.end()) return step_without_primary(facts, memory, is_clone);
     if (auto behind = why_behind_served(*served, facts)) return RemoveScore{std::move(*behind)};
     if (memory.overtaken && !is_clone) return RemoveScore{*memory.overtaken};
     return SetScore{*promotion_score(facts, local_addresses)};

@@ -30,8 +30,9 @@ using ScoreStep = std::variant<SetScore, RemoveScore, KeepScore>;
 
 // What is told to Pacemaker. A floor where there is nothing to compare: another clustering mode, a pgpool that was
 // adopted and has no PCP account, the end of an isolation. A server that was overtaken by one that nobody has served
-// keeps its score: somebody may have promoted a standby by hand. A primitive that is to yield must outrank nobody,
-// wherever an alignment has turned it meanwhile.
+// keeps its score: somebody may have promoted a standby by hand. An instance of a clone is not promoted, or no longer,
+// where only overtaken servers are left; one that was promoted before waits for its primary. A primitive that is to
+// yield must outrank nobody, wherever an alignment has turned it meanwhile.
 [[nodiscard]] ScoreStep next_score_step(const RoleFacts& facts, const std::set<std::string>& local_addresses,
                                         const Memory& memory, bool is_clone);
 

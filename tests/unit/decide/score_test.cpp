@@ -71,4 +71,26 @@ TEST_CASE("a server behind the history that was served gives no score, one besid
           "node 0 (10.0.0.1:5432) is writable on timeline 1, but was overtaken: timeline 2 was served");
 }
 
+TEST_CASE("where only overtaken servers are left the score that another one gave is taken back") {
+    const auto is_removed = [](const RoleFacts& seen, bool promoted, bool is_clone) {
+        Memory memory;
+        memory.history = seen.known_history;
+        memory.promoted = promoted;
+        return std::holds_alternative<RemoveScore>(next_score_step(seen, {}, memory, is_clone));
+    };
+    auto seen = facts({backend(0, "down standby", "writable 1"), backend(1, "down standby", "unreachable")});
+    seen.known_history = History{0, 1, 2};
+    CHECK(is_removed(seen, false, true));
+    CHECK_FALSE(is_removed(seen, true, true));
+    CHECK_FALSE(is_removed(seen, false, false));
+
+    auto with_standby = seen;
+    with_standby.backends.push_back(backend(2, "up standby", "follows 2"));
+    CHECK_FALSE(is_removed(with_standby, false, true));
+
+    auto before_any_takeover = seen;
+    before_any_takeover.known_history = History{0, 1, 1};
+    CHECK_FALSE(is_removed(before_any_takeover, false, true));
+}
+
 }  // namespace ra::test
