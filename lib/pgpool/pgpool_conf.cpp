@@ -126,9 +126,11 @@ class Lexer {
     int line_ = 1;
 };
 
-std::string unquoted(std::string_view text) {
-    if (text.starts_with('\'')) text = text.substr(1, text.size() - 2);
-    return std::string(text);
+// pgpool takes any token for a value: "\n" where the line ends before one, nothing where the file does, or a single
+// character that begins no other token. A value that is no value for its parameter pgpool refuses later, or not at all.
+std::string value_of_token(const Token& token) {
+    const bool is_quoted = token.kind == TokenKind::value && token.text.starts_with('\'');
+    return std::string(is_quoted ? token.text.substr(1, token.text.size() - 2) : token.text);
 }
 
 }  // namespace
@@ -157,14 +159,14 @@ Status PgpoolConf::read_into(const std::filesystem::path& file, int depth) {
         if (key.kind == TokenKind::end_of_file) return Done{};
         if (key.kind == TokenKind::end_of_line) continue;
         if (key.kind != TokenKind::key) return syntax_error(key);
-        auto value = lexer.next();
-        if (value.kind == TokenKind::equals) value = lexer.next();
-        if (value.kind != TokenKind::key && value.kind != TokenKind::value) return syntax_error(value);
+        auto token = lexer.next();
+        if (token.kind == TokenKind::equals) token = lexer.next();
+        auto value = value_of_token(token);
         if (key.text == "include") {
-            const auto included = read_into(file.parent_path() / unquoted(value.text), depth + 1);
+            const auto included = read_into(file.parent_path() / value, depth + 1);
             if (!included) return included;
         } else {
-            values_.insert_or_assign(std::string(key.text), unquoted(value.text));
+            values_.insert_or_assign(std::string(key.text), std::move(value));
         }
     }
 }

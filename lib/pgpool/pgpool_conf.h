@@ -9,9 +9,11 @@
 
 namespace ra {
 
-// The lines of pgpool.conf, read as pgpool's own lexer reads them (src/config/pool_config.l): an optional '=', quoted
-// and unquoted values, numbers with units, comments, the last of several lines wins, `include` relative to the file
-// that includes. Names and values are not judged here; pgpool does that.
+// The lines of pgpool.conf, read as pgpool's own lexer reads them (src/config/pool_config.l, the same in 4.0 to 4.7):
+// an optional '=', quoted and unquoted values, numbers with units, comments, the last of
+// several lines wins, `include` relative to the file that includes. Behind a key any token is its value, also the end
+// of the line ("\n"), the end of the file ("") and an odd character alone. Names and values are not judged here; pgpool
+// does that.
 class PgpoolConf {
  public:
     // A syntax error names the file and the line.

@@ -147,7 +147,7 @@ TEST_CASE("a pgpool.conf that cannot be used is refused with what is wrong in it
         {"port = 99999\n", "port '99999'"},
         {"port = 80\n", "port '80'"},
         {"pcp_port = 'many'\n", "pcp_port 'many'"},
-        {"port\n", "syntax error"},
+        {"= 1\n", "syntax error"},
         {"port = 45433\n\nlisten_addresses = '\n", "line 3"},
         {"include = 'missing.conf'\n", "missing.conf"},
     };

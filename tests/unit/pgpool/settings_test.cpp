@@ -83,6 +83,25 @@ TEST_CASE("an empty list of addresses means no TCP") {
     CHECK(endpoints_in("listen_addresses = ' , '")->listen_addresses.empty());
 }
 
+TEST_CASE("a line without a value gives its parameter what pgpool makes of the end of a line") {
+    // 4.3 does not start with such an address, later ones go on without TCP.
+    CHECK(endpoints_in("listen_addresses =\n")->listen_addresses.empty());
+    CHECK(endpoints_in("listen_addresses = *\n")->listen_addresses == std::vector<std::string>{"*"});
+    CHECK(endpoints_in("socket_dir =\n")->socket_directories.empty());
+    CHECK_FALSE(endpoints_in("port =\n"));
+    const auto settings = settings_of(
+        "use_watchdog =\ndetach_false_primary =\nlogdir =\nsearch_primary_node_timeout =\nbackend_hostname0 = 'a'\n"
+        "backend_port0 =\nbackend_flag0 =\nfollow_primary_command =\nsr_check_password =\n");
+    CHECK_FALSE(settings.has_watchdog);
+    CHECK_FALSE(settings.detach_false_primary);
+    CHECK(settings.status_file.empty());
+    CHECK(settings.search_primary_node_timeout == 5min);
+    CHECK(settings.backends.at(0).port == 5432);
+    CHECK_FALSE(settings.backends.at(0).is_always_primary);
+    CHECK(settings.has_follow_primary_command);  // pgpool runs it: an empty line for the shell
+    CHECK(settings.sr_check_password == "\n");
+}
+
 TEST_CASE("a port is the number that pgpool takes it for") {
     struct Row {
         const char* text;
