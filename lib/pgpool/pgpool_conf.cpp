@@ -71,6 +71,12 @@ std::size_t real_length(std::string_view text) {
     return at;
 }
 
+// '#' to the end of a line that ends: flex's '$' needs the newline.
+std::size_t comment_length(std::string_view text) {
+    const auto end = text.find('\n');
+    return text.starts_with('#') && end != std::string_view::npos ? end : 0;
+}
+
 // A quote behind a backslash may close the string or belong to it. As in flex the longest match wins: it belongs to
 // the string if another quote closes it on the same line.
 std::size_t quoted_length(std::string_view text) {
@@ -114,7 +120,7 @@ class Lexer {
  private:
     void skip_blanks_and_comment() {
         rest_.remove_prefix(count_while(rest_, 0, [](char c) { return c == ' ' || c == '\t' || c == '\r'; }));
-        if (rest_.starts_with('#')) rest_.remove_prefix(std::min(rest_.find('\n'), rest_.size()));
+        rest_.remove_prefix(comment_length(rest_));
     }
     Token take(std::size_t length, TokenKind kind) {
         const Token token{kind, rest_.substr(0, length), line_};

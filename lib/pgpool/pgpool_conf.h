@@ -10,7 +10,7 @@
 namespace ra {
 
 // The lines of pgpool.conf, read as pgpool's own lexer reads them (src/config/pool_config.l, the same in 4.0 to 4.7):
-// an optional '=', quoted and unquoted values, numbers with units, comments, the last of
+// an optional '=', quoted and unquoted values, numbers with units, comments that end with their line, the last of
 // several lines wins, `include` relative to the file that includes. Behind a key any token is its value, also the end
 // of the line ("\n"), the end of the file ("") and an odd character alone. Names and values are not judged here; pgpool
 // does that.

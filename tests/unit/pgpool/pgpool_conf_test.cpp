@@ -48,7 +48,7 @@ TEST_CASE("a line is read as pgpool reads it") {
         {"key = first\nkey = second", "second"},
         {"key = first key = second", "second"},
         {"# key = comment\n\n\nkey = value", "value"},
-        {"key = value\n# no newline behind the comment", "value"},
+        {"key = value\n# a comment ends with its line\n", "value"},
     };
     for (const auto& row : rows) {
         INFO(row.line);
@@ -73,6 +73,8 @@ TEST_CASE("behind a key any token is its value, as in pgpool") {
         {"key = $ecret\n", "$"},  // and a key "ecret" without a value
         {"key = '\n", "'"},
         {"key = = \n", "="},
+        {"key = #", "#"},
+        {"key = # the end", "#"},  // no comment: its line does not end
         {"key = 'open\n", "'"},
     };
     for (const auto& row : rows) {
@@ -93,7 +95,7 @@ TEST_CASE("the name of a parameter counts with its case") {
 }
 
 TEST_CASE("an empty configuration has no values and is none the less one") {
-    for (const auto* content : {"", "\n", " \t\r\n", "# only a comment", "#"}) {
+    for (const auto* content : {"", "\n", " \t\r\n", "# only a comment\n", "#\n"}) {
         const auto conf = read(content);
         REQUIRE(conf);
         CHECK(conf->find("port") == nullptr);
@@ -123,6 +125,10 @@ TEST_CASE("a syntax error names the file and the line") {
         {"a = 1\n\0port = 2\n"s, 2},
         {std::string(4096, '\0'), 1},
         {"{\"port\": 1}", 1},
+        {"# a comment whose line does not end", 1},
+        {"#", 1},
+        {"port = 1\n# the end", 2},
+        {"port = 1 # the end", 1},
     };
     const TemporaryDirectory directory;
     for (const auto& row : rows) {
