@@ -15,6 +15,7 @@ struct Endpoints {
     std::uint16_t port = 0;
     std::uint16_t pcp_port = 0;
     std::vector<std::string> listen_addresses;  // none: no TCP
+    // Where they may be: not every version of pgpool uses all of these.
     std::vector<std::filesystem::path> socket_directories;
     std::vector<std::filesystem::path> pcp_socket_directories;
     std::filesystem::path pid_file;

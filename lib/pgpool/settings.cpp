@@ -47,16 +47,31 @@ Result<std::uint16_t> read_port(const PgpoolConf& conf, std::string_view name, s
     return static_cast<std::uint16_t>(*number);
 }
 
-std::vector<std::string> read_list(const std::string& value) {
+std::vector<std::string> read_list(std::string_view value) {
     std::vector<std::string> items;
     for (const auto item : split(value, ','))
         if (const auto name = trim(item); !name.empty()) items.emplace_back(name);
     return items;
 }
 
-std::vector<std::filesystem::path> read_directories(const std::string& value) {
+using Directories = std::vector<std::filesystem::path>;
+
+Directories read_directories(std::string_view value) {
     const auto items = read_list(value);
-    return std::vector<std::filesystem::path>(items.begin(), items.end());
+    return Directories(items.begin(), items.end());
+}
+
+// socket_dir became unix_socket_directories in 4.4; each version ignores the other's name. Before pgpool runs nothing
+// tells its version: where both are named, the sockets may be in the directories of either.
+Directories socket_directories(const PgpoolConf& conf) {
+    const auto* older = conf.find("socket_dir");
+    const auto* newer = conf.find("unix_socket_directories");
+    if (newer == nullptr) return read_directories(conf.text("socket_dir", defaults::socket_dir));
+    auto directories = read_directories(*newer);
+    if (older == nullptr) return directories;
+    for (auto& directory : read_directories(*older))
+        if (std::ranges::find(directories, directory) == directories.end()) directories.push_back(std::move(directory));
+    return directories;
 }
 
 std::uint16_t backend_port(const PgpoolConf& conf, int id) {
@@ -107,13 +122,11 @@ Result<Endpoints> endpoints(const PgpoolConf& conf) {
     if (!port) return port.error();
     const auto pcp_port = read_port(conf, "pcp_port", default_pcp_port);
     if (!pcp_port) return pcp_port.error();
-    // socket_dir became unix_socket_directories in 4.5; each version ignores the other's name.
-    const auto socket_dir = conf.text("socket_dir", defaults::socket_dir);
     return Endpoints{
         .port = *port,
         .pcp_port = *pcp_port,
         .listen_addresses = read_list(conf.text("listen_addresses", "localhost")),
-        .socket_directories = read_directories(conf.text("unix_socket_directories", socket_dir)),
+        .socket_directories = socket_directories(conf),
         .pcp_socket_directories = read_directories(conf.text("pcp_socket_dir", defaults::socket_dir)),
         .pid_file = conf.file().parent_path() / conf.text("pid_file_name", defaults::pid_file_name),
         // Up to 4.1 the default was "*", which includes it.

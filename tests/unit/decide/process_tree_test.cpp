@@ -448,6 +448,12 @@ TEST_CASE("a client reaches pgpool where its main listens, whatever is configure
         seen.configured = endpoints;
         CHECK(address(seen) == "127.0.0.1");
     }
+    SECTION("on a socket in one of two directories, of which its version uses one") {
+        auto endpoints = usual_endpoints;
+        endpoints.socket_directories = {"/run/other", "/run/pg"};
+        seen.configured = endpoints;
+        CHECK(address(seen) == "/run/pg/.s.PGSQL.9999");
+    }
     SECTION("on no socket") {
         seen.unix_listeners = std::vector<UnixListener>();
         CHECK(address(seen) == "127.0.0.1");

@@ -102,6 +102,14 @@ TEST_CASE("a line without a value gives its parameter what pgpool makes of the e
     CHECK(settings.sr_check_password == "\n");
 }
 
+TEST_CASE("with both names for the directory of the sockets they may be in either") {
+    const auto directories = [](const std::string& lines) { return endpoints_in(lines)->socket_directories; };
+    CHECK((directories("socket_dir = '/a'\n") == Paths{"/a"}));
+    CHECK((directories("unix_socket_directories = '/b,/c'\n") == Paths{"/b", "/c"}));
+    CHECK((directories("socket_dir = '/a'\nunix_socket_directories = '/b,/c'\n") == Paths{"/b", "/c", "/a"}));
+    CHECK((directories("socket_dir = '/b'\nunix_socket_directories = '/b'\n") == Paths{"/b"}));
+}
+
 TEST_CASE("a port is the number that pgpool takes it for") {
     struct Row {
         const char* text;
