@@ -7,9 +7,11 @@
 #include <cstdint>
 #include <ctime>
 #include <memory>
+#include <optional>
 #include <type_traits>
 
 #include "base/text.h"
+#include "pgpool/pcp_node.h"
 
 // libpcp's header is C, and leans on headers that pgpool does not install.
 #define PGPOOL_ADM 1
@@ -69,20 +71,11 @@ Status check(const Connection& connection, const PCPResultInfo* answer, std::str
 }
 
 // A server of another version may answer with success and no data, or with data of another shape.
-Result<NodeInfo> to_node_info(int id, const PCPResultInfo* answer) {
+Result<std::optional<NodeInfo>> to_node_info(int id, const PCPResultInfo* answer) {
     const auto* info = static_cast<const BackendInfo*>(::pcp_get_binary_data(answer, 0));
-    const Error implausible{fmt::format("cannot use what PCP says of node {}: no data, or not of this version", id)};
-    if (info == nullptr) return implausible;
-    const auto status = static_cast<int>(info->backend_status);
-    const auto role = static_cast<int>(info->role);
-    if (status < 0 || status > 3 || role < 0 || role > 3 || info->backend_port <= 0 || info->backend_port > 65535)
-        return implausible;
-    return NodeInfo{id,
-                    info->backend_hostname,
-                    static_cast<std::uint16_t>(info->backend_port),
-                    static_cast<NodeStatus>(status),
-                    static_cast<NodeRole>(role),
-                    info->quarantine};
+    if (info == nullptr) return Error{fmt::format("cannot use what PCP says of node {}: no data", id)};
+    return check_node(id, {info->backend_hostname, info->backend_port, static_cast<int>(info->backend_status),
+                           static_cast<int>(info->role), info->quarantine != 0});
 }
 
 }  // namespace
@@ -101,7 +94,7 @@ Status ask_nodes(const PcpAccess& access, const std::function<void(const NodeInf
         if (!status) return status;
         const auto node = to_node_info(id, answer);
         if (!node) return node.error();
-        take(*node);
+        if (*node) take(**node);
     }
     return Done{};
 }
