@@ -19,6 +19,7 @@
 #include "decide/remains.h"
 #include "decide/start.h"
 #include "decide/status_file.h"
+#include "observe/collected_log.h"
 #include "observe/host.h"
 #include "observe/roles.h"
 #include "ocf/defaults.h"
@@ -123,6 +124,7 @@ class Start {
         for (;;) {
             const auto seen = observer_.look();
             const auto now = classify(seen, observer_.instance());
+            note_own_log(now);
             note_ending();
             progress_.remaining = deadline.remaining();
             progress_.accepting_for = std::chrono::duration_cast<Milliseconds>(Deadline::Clock::now() - accepted_);
@@ -163,6 +165,10 @@ class Start {
             const auto account =
                 operation_.pcp_account.refresh(operation_.parameters.pcp_config, user_, operation_.deadline);
             if (!account) return Outcome{ExitCode::generic_error, account.error().message};
+        }
+        if (const auto& settings = observer_.settings()) {
+            progress_.own_log = settings->own_log.place();
+            collected_.emplace(settings->own_log.directory);
         }
         auto daemon = launch_daemon(pgpool_command(operation_, user_), &user_, log->fd);
         if (!daemon) return Outcome{ExitCode::not_installed, daemon.error().message};
@@ -207,7 +213,9 @@ class Start {
 
     Finished perform(const FailStart& step, const Snapshot&, const Classification&) {
         // Also when main has died by itself: a child of its may live a moment longer.
-        if (progress_.launched) end_launched();
+        constexpr Milliseconds patience_with_hanging = 3s;
+        const auto remaining = operation_.deadline.remaining();
+        if (progress_.launched) end_launched(step.hangs ? std::min(remaining, patience_with_hanging) : remaining);
         operation_.pcp_account.remove();
         return Outcome{ExitCode::generic_error, step.because};
     }
@@ -215,13 +223,20 @@ class Start {
     Finished keep_record(const Endpoints& at, ProcessId main, std::vector<int> shared_memory) {
         const auto written = begin_record(operation_, at, main, std::move(shared_memory));
         if (written) return {};
-        if (progress_.launched) end_launched();
+        if (progress_.launched) end_launched(operation_.deadline.remaining());
         return Outcome{ExitCode::generic_error, written.error().message};
     }
 
-    void end_launched() {
-        const auto ended = end_pgpool(observer_, StopMode::fast, operation_.deadline.remaining());
+    void end_launched(Milliseconds budget) {
+        auto ended = end_pgpool(observer_, StopMode::fast, budget);
+        const auto rest = operation_.deadline.remaining();
+        if (ended.code != ExitCode::success && rest > 0ms) ended = end_pgpool(observer_, StopMode::fast, rest);
         if (ended.code != ExitCode::success) log_error("{}", ended.reason);
+    }
+
+    // Of interest only as long as pgpool does not serve.
+    void note_own_log(const Classification& now) {
+        if (collected_ && now.condition != Condition::running) progress_.fatal = fatal_error(collected_->written());
     }
 
     void note_ending() {
@@ -230,10 +245,18 @@ class Start {
         if (!ending) return;
         constexpr std::size_t log_limit = 65536;
         const auto log = read_tail(operation_.parameters.log, log_size_, log_limit);
-        const auto words = log ? startup_error(*log) : std::string();
-        progress_.ended = words.empty() ? fmt::format("pgpool ended at once with {} and wrote no reason to '{}'",
-                                                      ending->text(), operation_.parameters.log.native())
-                                        : fmt::format("pgpool did not start: {}", words);
+        auto words = progress_.fatal;
+        // Where pgpool logs elsewhere, its last line here only says so.
+        if (log && words.empty()) words = progress_.own_log.empty() ? startup_error(*log) : fatal_error(*log);
+        progress_.ended = ending_in_words(ending->text(), words);
+    }
+
+    [[nodiscard]] std::string ending_in_words(const std::string& ending, const std::string& words) const {
+        if (!words.empty()) return fmt::format("pgpool did not start: {}", words);
+        if (!progress_.own_log.empty())
+            return fmt::format("pgpool ended at once with {}; for its reason see {}", ending, progress_.own_log);
+        return fmt::format("pgpool ended at once with {} and wrote no reason to '{}'", ending,
+                           operation_.parameters.log.native());
     }
 
     const Operation& operation_;
@@ -243,6 +266,7 @@ class Start {
     std::optional<Daemon> daemon_;
     Deadline::Clock::time_point accepted_;
     off_t log_size_ = 0;
+    std::optional<CollectedLog> collected_;  // since it is launched
 };
 
 // A pgpool that starts after a takeover may find another primary than it knows. Where its own search still waits for a

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "facts/titles.h"
+
 namespace ra {
 
 namespace {
@@ -17,6 +21,21 @@ std::optional<StartStep> refusal(const StartProgress& progress) {
     if (const auto* isolated = std::get_if<Isolated>(&step))
         return Refuse{{ExitCode::generic_error, fmt::format("cannot start pgpool: {}", isolated->because)}};
     return {};
+}
+
+bool is_logger(const PgpoolProcess& process) { return title_of(process).starts_with(titles::logger); }
+
+// With its logging_collector a main that fails waits for its logger, which never ends. Slow is not failed: only what
+// main has said of its end tells them apart.
+bool hangs_at_its_end(const ProcessTree& tree, const StartProgress& progress) {
+    return !progress.fatal.empty() && tree.main && std::ranges::all_of(tree.children, is_logger);
+}
+
+StartStep late(const Classification& now, const StartProgress& progress) {
+    const auto place = progress.own_log.empty() ? "" : fmt::format("; see {}", progress.own_log);
+    if (now.condition == Condition::running)
+        return FailStart{fmt::format("pgpool runs, but accepted no client in time{}", place)};
+    return FailStart{fmt::format("pgpool did not get ready in time: {}{}", now.because, place)};
 }
 
 StartStep before_launch(const Classification& now, const StartProgress& progress) {
@@ -36,6 +55,8 @@ StartStep before_launch(const Classification& now, const StartProgress& progress
 
 StartStep after_launch(const Classification& now, const StartProgress& progress) {
     if (progress.ended) return FailStart{*progress.ended};
+    if (hangs_at_its_end(now.tree, progress))
+        return FailStart{fmt::format("pgpool did not start: {}", progress.fatal), true};
     const auto* accepts = value_of(progress.accepts_clients);
     // PCP opens when pgpool has found its primary, in a moment or after a long search: worth a moment, as the last of
     // its processes.
@@ -47,10 +68,7 @@ StartStep after_launch(const Classification& now, const StartProgress& progress)
     // From 4.4 on pgpool goes on without the port when somebody else has it.
     const bool is_taken = now.port_holder && now.port_holder->pid != 0;
     if (is_taken && now.tree.main && !now.tree.children.empty()) return FailStart{now.because};
-    if (progress.remaining == 0ms)
-        return FailStart{now.condition == Condition::running
-                             ? "pgpool runs, but accepted no client in time"
-                             : fmt::format("pgpool did not get ready in time: {}", now.because)};
+    if (progress.remaining == 0ms) return late(now, progress);
     if (now.condition == Condition::running && std::holds_alternative<NotAsked>(progress.accepts_clients))
         return AskForAcceptance{};
     return Wait{50ms};

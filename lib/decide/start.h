@@ -22,6 +22,8 @@ struct StartProgress {
     bool cleaned = false;
     std::optional<ProcessId> launched;
     std::optional<std::string> ended;  // how the launched process ended, and pgpool's own last words
+    std::string fatal;                 // what it has said of its end before it ended, in the log that it keeps itself
+    std::string own_log;               // where that is, in words; empty: on its standard error
     Milliseconds accepting_for{0};     // since accepts_clients is known
     Observed<bool> accepts_clients;    // asked only when the rest is well
 };
@@ -40,6 +42,7 @@ struct Started {
 };
 struct FailStart {  // what was launched must not be left half alive
     std::string because;
+    bool hangs = false;  // it obeys no signal but SIGKILL any more
 };
 using StartStep =
     std::variant<IsolationQuestion, Refuse, CleanUp, RemoveRemains, Launch, AskForAcceptance, Wait, Started, FailStart>;

@@ -21,4 +21,9 @@ std::vector<std::filesystem::path> Endpoints::pcp_sockets() const {
     return socket_files(pcp_socket_directories, pcp_port);
 }
 
+std::string OwnLog::place() const {
+    if (!directory.empty()) return fmt::format("log_directory '{}'", directory.native());
+    return is_syslog ? "syslog (log_destination)" : "";
+}
+
 }  // namespace ra

@@ -28,6 +28,17 @@ struct Endpoints {
     friend bool operator==(const Endpoints&, const Endpoints&) = default;
 };
 
+// Where pgpool writes its log once it has opened it, if not on its standard error.
+struct OwnLog {
+    bool is_syslog = false;             // log_destination
+    std::filesystem::path directory{};  // log_directory of its logging_collector; empty: it has none
+
+    // For a sentence that sends a reader there; empty where it is the standard error.
+    [[nodiscard]] std::string place() const;
+
+    friend bool operator==(const OwnLog&, const OwnLog&) = default;
+};
+
 struct BackendAddress {
     int id = 0;
     std::string host;
@@ -45,6 +56,7 @@ struct PgpoolSettings {
     bool detach_false_primary = false;
     std::chrono::milliseconds search_primary_node_timeout{0};  // 0: for ever
     std::filesystem::path status_file{};                       // pgpool_status; empty: its place is not known
+    OwnLog own_log{};
     // The account of pgpool's own checks. The password is empty where it is not in plain text.
     std::string sr_check_user{};
     std::string sr_check_database{};

@@ -6,6 +6,7 @@
 namespace ra::titles {
 
 inline constexpr std::string_view prefix = "pgpool: ";
+inline constexpr std::string_view logger = "pgpool: PgpoolLogger";
 inline constexpr std::string_view pcp = "pgpool: PCP: ";
 inline constexpr std::string_view waits_for_client = "pgpool: wait for connection request";
 inline constexpr std::string_view waits_for_lock = "pgpool: wait for accept lock";

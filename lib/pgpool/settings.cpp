@@ -106,6 +106,16 @@ std::filesystem::path status_file(const PgpoolConf& conf) {
     return directory.starts_with('/') ? std::filesystem::path(directory) / "pgpool_status" : std::filesystem::path();
 }
 
+// The collector catches what goes to the standard error, from 4.2 on.
+OwnLog own_log(const PgpoolConf& conf) {
+    const auto destinations = read_list(conf.text("log_destination", "stderr"));
+    const auto goes_to = [&](std::string_view name) {
+        return std::ranges::find(destinations, name) != destinations.end();
+    };
+    const bool is_collected = is_on(conf.text("logging_collector", "off")) && goes_to("stderr");
+    return {goes_to("syslog"), is_collected ? conf.text("log_directory", "/tmp/pgpool_logs") : ""};
+}
+
 // sr_check_password may be empty (then pool_passwd counts), hashed or encrypted: none of these can be sent.
 std::string plain_password(const std::string& password) {
     if (password.starts_with("AES") || password.starts_with("md5")) return {};
@@ -147,6 +157,7 @@ PgpoolSettings read_settings(const PgpoolConf& conf) {
     settings.search_primary_node_timeout =
         parse_duration(conf.text("search_primary_node_timeout", ""), units).value_or(default_search);
     settings.status_file = status_file(conf);
+    settings.own_log = own_log(conf);
     settings.sr_check_user = conf.text("sr_check_user", "");
     settings.sr_check_database = conf.text("sr_check_database", "");
     settings.sr_check_password = plain_password(conf.text("sr_check_password", ""));

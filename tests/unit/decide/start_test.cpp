@@ -21,7 +21,7 @@ std::string in_words(const Launch&) { return "launch"; }
 std::string in_words(const AskForAcceptance&) { return "ask for acceptance"; }
 std::string in_words(const Wait& step) { return fmt::format("wait {} ms", step.at_most.count()); }
 std::string in_words(const Started& step) { return step.adopted ? "started before" : "started"; }
-std::string in_words(const FailStart& step) { return "fail: " + step.because; }
+std::string in_words(const FailStart& step) { return (step.hangs ? "it hangs: " : "fail: ") + step.because; }
 
 std::string next(const Classification& now, const StartProgress& progress) {
     return std::visit([](const auto& step) { return in_words(step); }, next_start_step(now, progress));
@@ -59,8 +59,14 @@ TEST_CASE("a start goes on as what it sees and what it has done tell it") {
     running_with_pcp.tree.children.push_back(child(103, "pgpool: PCP: wait for connection request"));
     auto ended = launched;
     ended.ended = "pgpool did not start: bind failed";
+    auto fatal = launched;
+    fatal.fatal = "failed to bind";
+    const Classification with_logger{
+        Condition::dirty, "no port", {main_process(), {child(101, "pgpool: PgpoolLogger")}, {}, {}}, {}};
     auto late = launched;
     late.remaining = 0ms;
+    auto late_elsewhere = late;
+    late_elsewhere.own_log = "syslog (log_destination)";
     auto accepted_late = accepted;
     accepted_late.remaining = 0ms;
 
@@ -95,9 +101,15 @@ TEST_CASE("a start goes on as what it sees and what it has done tell it") {
         {"a client is accepted in the last moment", running, accepted_late, "started"},
         {"it has died", clean, ended, "fail: pgpool did not start: bind failed"},
         {"it has died and left something", left, ended, "fail: pgpool did not start: bind failed"},
+        {"it hangs at its end with its logger", with_logger, fatal, "it hangs: pgpool did not start: failed to bind"},
+        {"it hangs at its end alone", childless, fatal, "it hangs: pgpool did not start: failed to bind"},
+        {"a child of it said so", starting, fatal, "wait 50 ms"},
+        {"it is slow with its logger", with_logger, launched, "wait 50 ms"},
         {"it goes on without its port", without_port, launched, "fail: process 500 (nginx) has it"},
         {"it may still find out about its port", childless_without_port, launched, "wait 50 ms"},
         {"the time is over", starting, late, "fail: pgpool did not get ready in time: pgpool 100 does not listen"},
+        {"the time is over and it logs elsewhere", starting, late_elsewhere,
+         "fail: pgpool did not get ready in time: pgpool 100 does not listen; see syslog (log_destination)"},
         {"the time is over and it cannot be told", unknown, late,
          "fail: pgpool did not get ready in time: cannot list '/proc'"},
         {"the time is over and nobody was accepted", running, late,

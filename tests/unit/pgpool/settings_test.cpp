@@ -110,6 +110,26 @@ TEST_CASE("with both names for the directory of the sockets they may be in eithe
     CHECK((directories("socket_dir = '/b'\nunix_socket_directories = '/b'\n") == Paths{"/b"}));
 }
 
+TEST_CASE("where pgpool keeps its own log, and how a reader is sent there") {
+    struct Row {
+        const char* lines;
+        const char* place;
+    };
+    const std::vector<Row> rows{
+        {"", ""},
+        {"log_destination = 'stderr'\nlogging_collector = off\nlog_directory = '/x'\n", ""},
+        {"log_destination = 'syslog'\n", "syslog (log_destination)"},
+        {"log_destination = 'stderr, syslog'\n", "syslog (log_destination)"},
+        {"log_destination = 'syslog'\nlogging_collector = on\n", "syslog (log_destination)"},
+        {"logging_collector = on\n", "log_directory '/tmp/pgpool_logs'"},
+        {"logging_collector = on\nlog_directory = '/x'\n", "log_directory '/x'"},
+    };
+    for (const auto& row : rows) {
+        INFO(row.lines);
+        CHECK(settings_of(row.lines).own_log.place() == row.place);
+    }
+}
+
 TEST_CASE("a port is the number that pgpool takes it for") {
     struct Row {
         const char* text;

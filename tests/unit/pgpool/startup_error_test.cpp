@@ -36,6 +36,24 @@ TEST_CASE("the last words are the reason that pgpool gave") {
     }
 }
 
+TEST_CASE("only what a process ends with is fatal") {
+    struct Row {
+        const char* what;
+        std::string log, words;
+    };
+    const std::vector<Row> rows{
+        {"nothing was written", "", ""},
+        {"no known severity", "pgpool: not found\n", ""},
+        {"an error", "x: ERROR:  first\nx: DETAIL:  of it\n", ""},
+        {"an error behind it", "x: FATAL:  bind failed\nx: DETAIL:  in use\nx: ERROR:  later\n", "bind failed: in use"},
+        {"the last of several", "x: FATAL:  first\nx: PANIC:  second\nx: LOG:  ends\n", "second"},
+    };
+    for (const auto& row : rows) {
+        INFO(row.what);
+        CHECK(fatal_error(row.log) == row.words);
+    }
+}
+
 }  // namespace
 
 }  // namespace ra
