@@ -124,6 +124,7 @@ class Start {
         for (;;) {
             const auto seen = observer_.look();
             const auto now = classify(seen, observer_.instance());
+            note_configuration(seen);
             note_own_log(now);
             note_ending();
             progress_.remaining = deadline.remaining();
@@ -232,6 +233,12 @@ class Start {
         const auto rest = operation_.deadline.remaining();
         if (ended.code != ExitCode::success && rest > 0ms) ended = end_pgpool(observer_, StopMode::fast, rest);
         if (ended.code != ExitCode::success) log_error("{}", ended.reason);
+    }
+
+    void note_configuration(const Snapshot& seen) {
+        const auto* error = std::get_if<Error>(&seen.configured);
+        progress_.unreadable = error == nullptr ? "" : error->message;
+        progress_.is_too_large = error != nullptr && error->number == EFBIG;
     }
 
     // Of interest only as long as pgpool does not serve.

@@ -31,6 +31,9 @@ bool hangs_at_its_end(const ProcessTree& tree, const StartProgress& progress) {
     return !progress.fatal.empty() && tree.main && std::ranges::all_of(tree.children, is_logger);
 }
 
+// pgpool has children only once it has taken its configuration.
+bool has_taken_configuration(const ProcessTree& tree) { return !std::ranges::all_of(tree.children, is_logger); }
+
 StartStep late(const Classification& now, const StartProgress& progress) {
     const auto place = progress.own_log.empty() ? "" : fmt::format("; see {}", progress.own_log);
     if (now.condition == Condition::running)
@@ -49,6 +52,8 @@ StartStep before_launch(const Classification& now, const StartProgress& progress
             return Started{true};
         case Condition::clean: break;
     }
+    // In any other unreadable file pgpool finds the fault itself, before it touches anything, and says it better.
+    if (progress.is_too_large) return Refuse{{ExitCode::invalid_argument, progress.unreadable}};
     if (!progress.cleaned) return RemoveRemains{};
     return Launch{};
 }
@@ -57,6 +62,8 @@ StartStep after_launch(const Classification& now, const StartProgress& progress)
     if (progress.ended) return FailStart{*progress.ended};
     if (hangs_at_its_end(now.tree, progress))
         return FailStart{fmt::format("pgpool did not start: {}", progress.fatal), true};
+    if (!progress.unreadable.empty() && has_taken_configuration(now.tree))
+        return FailStart{fmt::format("pgpool takes its configuration, but the agent cannot: {}", progress.unreadable)};
     const auto* accepts = value_of(progress.accepts_clients);
     // PCP opens when pgpool has found its primary, in a moment or after a long search: worth a moment, as the last of
     // its processes.

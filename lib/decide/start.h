@@ -21,6 +21,8 @@ struct StartProgress {
     Milliseconds remaining{0};
     bool cleaned = false;
     std::optional<ProcessId> launched;
+    std::string unreadable;            // why pgpool.conf says nothing to the agent; empty if it does
+    bool is_too_large = false;         // of the unreadable ones, what pgpool itself would take
     std::optional<std::string> ended;  // how the launched process ended, and pgpool's own last words
     std::string fatal;                 // what it has said of its end before it ended, in the log that it keeps itself
     std::string own_log;               // where that is, in words; empty: on its standard error

@@ -61,6 +61,13 @@ TEST_CASE("a start goes on as what it sees and what it has done tell it") {
     ended.ended = "pgpool did not start: bind failed";
     auto fatal = launched;
     fatal.fatal = "failed to bind";
+    auto unreadable = launched;
+    unreadable.unreadable = "cannot read 'pgpool.conf'";
+    auto too_large = cleaned;
+    too_large.unreadable = "cannot read 'pgpool.conf': too large";
+    too_large.is_too_large = true;
+    auto unreadable_yet = cleaned;
+    unreadable_yet.unreadable = "cannot read 'pgpool.conf': syntax error";
     const Classification with_logger{
         Condition::dirty, "no port", {main_process(), {child(101, "pgpool: PgpoolLogger")}, {}, {}}, {}};
     auto late = launched;
@@ -105,6 +112,14 @@ TEST_CASE("a start goes on as what it sees and what it has done tell it") {
         {"it hangs at its end alone", childless, fatal, "it hangs: pgpool did not start: failed to bind"},
         {"a child of it said so", starting, fatal, "wait 50 ms"},
         {"it is slow with its logger", with_logger, launched, "wait 50 ms"},
+        {"pgpool may refuse what cannot be read here", clean, unreadable_yet, "launch"},
+        {"pgpool may still refuse what cannot be read here", childless, unreadable, "wait 50 ms"},
+        {"it may still refuse it, with its logger", with_logger, unreadable, "wait 50 ms"},
+        {"pgpool takes what cannot be read here", running, unreadable,
+         "fail: pgpool takes its configuration, but the agent cannot: cannot read 'pgpool.conf'"},
+        {"pgpool would take what cannot be read here", clean, too_large,
+         "refuse: cannot read 'pgpool.conf': too large"},
+        {"it runs with what cannot be read here", running, too_large, "started before"},
         {"it goes on without its port", without_port, launched, "fail: process 500 (nginx) has it"},
         {"it may still find out about its port", childless_without_port, launched, "wait 50 ms"},
         {"the time is over", starting, late, "fail: pgpool did not get ready in time: pgpool 100 does not listen"},
