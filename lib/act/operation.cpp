@@ -7,7 +7,7 @@ namespace ra {
 
 Operation operation_for(const Environment& environment, Milliseconds usual_timeout) {
     auto [parameters, problems] = parse_parameters(environment);
-    const Instance instance{parameters.config, parameters.binary.filename(), parameters.user};
+    const Instance instance{parameters.config, parameters.binary, parameters.user};
     const auto name = environment.instance();
     const auto time = working_time(environment.operation_timeout(usual_timeout));
     return {environment,

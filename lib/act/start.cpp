@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 
 #include "act/adoption.h"
 #include "act/cluster_questions.h"
@@ -24,6 +25,7 @@
 #include "observe/roles.h"
 #include "ocf/defaults.h"
 #include "ocf/log.h"
+#include "os/signals.h"
 #include "os/subprocess.h"
 #include "os/user.h"
 #include "pgpool/client_handshake.h"
@@ -228,11 +230,16 @@ class Start {
         return Outcome{ExitCode::generic_error, written.error().message};
     }
 
+    // Also where it is not seen as pgpool: it is the process that was launched.
     void end_launched(Milliseconds budget) {
+        const auto& proc = observer_.proc();
+        warn_if_failed(send_signal(proc, *progress_.launched, SIGINT));
+        wait_for_end(proc, *progress_.launched, operation_.deadline.but_within(budget / 4));
         auto ended = end_pgpool(observer_, StopMode::fast, budget);
         const auto rest = operation_.deadline.remaining();
         if (ended.code != ExitCode::success && rest > 0ms) ended = end_pgpool(observer_, StopMode::fast, rest);
         if (ended.code != ExitCode::success) log_error("{}", ended.reason);
+        warn_if_failed(send_signal(proc, *progress_.launched, SIGKILL));
     }
 
     void note_configuration(const Snapshot& seen) {

@@ -62,13 +62,6 @@ const Error* reading_error(const Snapshot& seen) {
     return std::get_if<Error>(&seen.unix_listeners);
 }
 
-// Another pgpool that holds the socket.
-std::optional<PgpoolProcess> other_pgpool_with(const Snapshot& seen, const ProcessTree& tree, ino_t inode) {
-    for (const auto& process : *value_of(seen.processes))
-        if (!tree.contains(process.stat.id) && holds(process, inode)) return process;
-    return std::nullopt;
-}
-
 bool is_wanted(const Endpoints& at, std::uint16_t port, const std::string& address) {
     const auto collides = [&](const std::string& wanted) { return addresses_collide(address, wanted); };
     return (port == at.port && std::ranges::any_of(at.listen_addresses, collides)) ||
@@ -110,6 +103,9 @@ Classification classify(const Snapshot& seen, const Instance& instance, const st
             result.condition = Condition::dirty;
             result.because = fmt::format("pgpool's main process is dead and has left {} {} behind", left,
                                          left == 1 ? "process" : "processes");
+        } else if (!tree.doubt.empty()) {
+            result.condition = Condition::unknown;
+            result.because = tree.doubt;
         } else if (result.port_holder) {
             result.condition = Condition::foreign;
             result.because =
@@ -130,6 +126,8 @@ Classification classify(const Snapshot& seen, const Instance& instance, const st
         result.because = fmt::format("pgpool's main process {} is stopped (SIGSTOP)", pid);
     } else if (tree.children.empty()) {
         result.because = fmt::format("pgpool's main process {} has no child process", pid);
+    } else if (!tree.main->is_readable) {
+        result.because = fmt::format("the sockets of pgpool {} cannot be read: the agent lacks CAP_SYS_PTRACE", pid);
     } else if (auto problem = at == nullptr ? "" : listener_problem(seen, tree, *at); !problem.empty()) {
         result.because = std::move(problem);
     } else {

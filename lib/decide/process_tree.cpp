@@ -1,5 +1,7 @@
 #include "decide/process_tree.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 
@@ -50,15 +52,51 @@ bool runs_as_expected_user(const PgpoolProcess& process, const Snapshot& seen) {
     return user == nullptr || process.owner == *user || process.owner == 0;
 }
 
-bool is_ours(const PgpoolProcess& main, const Snapshot& seen, const Instance& instance) {
-    if (is_on_record(main, seen)) return true;
-    if (!runs_as_expected_user(main, seen)) return false;
+bool has_our_config(const PgpoolProcess& main, const Snapshot& seen, const Instance& instance) {
     const auto config = *config_of_main(main.arguments);
     if (config.is_absolute())
         return config.lexically_normal() == instance.config.lexically_normal() ||
                seen.other_names_of_config.contains(config);
     // Relative to a directory that nobody knows any more: only with the pid file's word for it.
     return config.filename() == instance.config.filename() && pid_in_file(seen) == main.stat.id.pid;
+}
+
+// Without -f the file depends on the executable: another one may have been built with another default.
+bool may_have_another_default(const PgpoolProcess& main) {
+    return !names_its_config(main.arguments) && !main.has_our_binary;
+}
+
+bool is_ours(const PgpoolProcess& main, const Snapshot& seen, const Instance& instance) {
+    if (is_on_record(main, seen)) return true;
+    return runs_as_expected_user(main, seen) && main.is_readable && !may_have_another_default(main) &&
+           has_our_config(main, seen, instance);
+}
+
+// Why it cannot be told whether a main that is not ours by the rules is ours all the same; empty if it is another's.
+std::string doubt_about(const PgpoolProcess& main, const Snapshot& seen, const Instance& instance) {
+    if (!has_our_config(main, seen, instance)) return {};
+    const auto pid = main.stat.id.pid;
+    if (may_have_another_default(main) && main.is_readable) {
+        if (pid_in_file(seen) != pid) return {};
+        return fmt::format("pgpool {} has our pid file, but runs another executable and without -f", pid);
+    }
+    if (!main.is_readable)
+        return fmt::format("pgpool {} cannot be looked at: the agent lacks the capability CAP_SYS_PTRACE", pid);
+    if (!main.has_our_mounts)
+        return fmt::format("pgpool {} runs with this configuration, but in another mount namespace (PrivateTmp=?)",
+                           pid);
+    if (!runs_as_expected_user(main, seen))
+        return fmt::format("pgpool {} runs with this configuration, but as uid {} (expected user {})", pid, main.owner,
+                           instance.user);
+    return {};
+}
+
+std::string find_doubt(const Snapshot& seen, const Processes& mains, const Instance& instance) {
+    for (const auto* candidates : {&mains, &seen.elsewhere})
+        for (const auto& main : *candidates)
+            if (config_of_main(main.arguments))
+                if (auto doubt = doubt_about(main, seen, instance); !doubt.empty()) return doubt;
+    return {};
 }
 
 bool has_child(const PgpoolProcess& main, const Processes& processes) {
@@ -176,7 +214,8 @@ Processes take_if(Processes& from, Predicate fits) {
 
 void append(Processes& to, Processes from) { std::ranges::move(from, std::back_inserter(to)); }
 
-Processes find_orphans(const Snapshot& seen, Processes unclaimed, const std::set<pid_t>& sessions) {
+// Takes them out of `unclaimed`.
+Processes find_orphans(const Snapshot& seen, Processes& unclaimed, const std::set<pid_t>& sessions) {
     const auto inodes = service_inodes(seen);
     auto shared_memory = seen.record ? seen.record->started.shared_memory : std::vector<int>();
     const auto is_orphan = [&](const PgpoolProcess& process) {
@@ -246,7 +285,12 @@ ProcessTree find_process_tree(const Snapshot& seen, const Instance& instance) {
     for (const auto& rival : ours) append(tree.orphans, take_if(unclaimed, owned_by(rival)));
 
     const auto sessions = dead_sessions(seen, *processes);
-    append(tree.orphans, find_orphans(seen, std::move(unclaimed), sessions));
+    append(tree.orphans, find_orphans(seen, unclaimed, sessions));
+    tree.doubt = find_doubt(seen, of_others, instance);
+    const auto unreadable = std::ranges::find(unclaimed, false, &PgpoolProcess::is_readable);
+    if (tree.doubt.empty() && unreadable != unclaimed.end())
+        tree.doubt = fmt::format("pgpool {} cannot be looked at: the agent lacks the capability CAP_SYS_PTRACE",
+                                 unreadable->stat.id.pid);
     tree.commands = find_commands(seen, tree.main, ownership, sessions);
     return tree;
 }
@@ -291,6 +335,19 @@ std::optional<ClientAddress> client_address(const Snapshot& seen, const ProcessT
     if (const auto* listeners = value_of(seen.tcp_listeners))
         for (const auto& listener : *listeners)
             if (listener.port == at->port && holds(*tree.main, listener.inode)) return listener;
+    return std::nullopt;
+}
+
+std::optional<PgpoolProcess> other_pgpool_with(const Snapshot& seen, const ProcessTree& tree, ino_t inode) {
+    const auto is_it = [&](const PgpoolProcess& process) {
+        return !tree.contains(process.stat.id) && holds(process, inode);
+    };
+    if (const auto* processes = value_of(seen.processes)) {
+        const auto found = std::ranges::find_if(*processes, is_it);
+        if (found != processes->end()) return *found;
+    }
+    const auto found = std::ranges::find_if(seen.elsewhere, is_it);
+    if (found != seen.elsewhere.end()) return *found;
     return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "facts/snapshot.h"
@@ -14,6 +15,7 @@ struct ProcessTree {
     std::vector<PgpoolProcess> children;  // what main, or a process of its, has forked
     std::vector<PgpoolProcess> orphans;   // of ours, but of no living main
     std::vector<ProcessStat> commands;    // started by this pgpool and no pgpool: failover_command and such
+    std::string doubt{};                  // why another process may be of this pgpool; empty if none may
 
     [[nodiscard]] bool empty() const { return !main && children.empty() && orphans.empty() && commands.empty(); }
     // Whether the process is main, a child or an orphan.
@@ -25,7 +27,8 @@ struct ProcessTree {
 // that it is ours: the session of a dead main of ours, a listening socket of ours, or shared memory with one of those.
 // A process that belongs to a living pgpool with another configuration is never ours. A process that is no pgpool is
 // ours if it descends from main, or if it is in the session of a dead main of ours and has inherited a listening socket
-// of it.
+// of it. The one on record is ours, whatever its executable is called by now. Not ours, but in doubt: a main with our
+// configuration and another user, or in another mount namespace, or of which too little can be read.
 [[nodiscard]] ProcessTree find_process_tree(const Snapshot& seen, const Instance& instance);
 
 // "pgpool: PCP: ..." of a child; empty for a main process.
@@ -50,5 +53,9 @@ struct ProcessTree {
 // counts is what main holds: each version of pgpool ignores the name that the other versions have for the socket's
 // directory.
 [[nodiscard]] std::optional<ClientAddress> client_address(const Snapshot& seen, const ProcessTree& tree);
+
+// Another pgpool that was seen, and holds the socket.
+[[nodiscard]] std::optional<PgpoolProcess> other_pgpool_with(const Snapshot& seen, const ProcessTree& tree,
+                                                             ino_t inode);
 
 }  // namespace ra

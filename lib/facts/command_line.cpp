@@ -29,23 +29,40 @@ std::pair<const PgpoolOption*, std::optional<std::string_view>> option_with_valu
     return {nullptr, {}};
 }
 
-}  // namespace
+// Of a main process's arguments.
+struct ConfigOption {
+    std::optional<std::filesystem::path> file;  // nothing without -f
+};
 
-std::optional<std::filesystem::path> config_of_main(const std::vector<std::string>& arguments) {
+// Nothing if these are no main process's.
+std::optional<ConfigOption> config_option_of_main(const std::vector<std::string>& arguments) {
     constexpr char config_option = 'f';
     if (arguments.empty() || arguments.front().empty() || arguments.front().starts_with(titles::prefix))
         return std::nullopt;
-    std::filesystem::path config(defaults::config);
+    ConfigOption config;
     for (std::size_t i = 1; i < arguments.size(); ++i) {
         const std::string_view word = arguments[i];
         const auto next = i + 1 < arguments.size() ? std::string_view(arguments[i + 1]) : std::string_view();
         if (!word.starts_with('-')) return std::nullopt;  // pgpool stop, pgpool reload
         const auto [option, value] = option_with_value(word);
         if (option == nullptr) continue;
-        if (option->letter == config_option) config = value.value_or(next);
+        if (option->letter == config_option) config.file = value.value_or(next);
         if (!value) ++i;
     }
     return config;
+}
+
+}  // namespace
+
+std::optional<std::filesystem::path> config_of_main(const std::vector<std::string>& arguments) {
+    const auto config = config_option_of_main(arguments);
+    if (!config) return std::nullopt;
+    return config->file.value_or(defaults::config);
+}
+
+bool names_its_config(const std::vector<std::string>& arguments) {
+    const auto config = config_option_of_main(arguments);
+    return config && config->file;
 }
 
 }  // namespace ra

@@ -29,13 +29,16 @@ struct ProcessStat {
     [[nodiscard]] bool stopped() const { return state == 'T'; }
 };
 
-// A living process whose executable is pgpool, in our mount and network namespace, of whichever configuration.
+// A living pgpool process in our network namespace, of whichever configuration.
 struct PgpoolProcess {
     ProcessStat stat;
     uid_t owner = 0;
     std::vector<std::string> arguments;  // of the main process its real ones, of a child its title in one piece
     std::vector<ino_t> sockets;
     std::vector<int> shared_memory;  // if the snapshot is complete
+    bool has_our_binary = true;      // its executable is what parameter binary names
+    bool has_our_mounts = true;      // it lives in our mount namespace, or is on record
+    bool is_readable = true;         // false: without CAP_SYS_PTRACE its executable and sockets are not known
 };
 
 }  // namespace ra

@@ -23,7 +23,7 @@ struct PidFile {
 // What an instance of pgpool looks like from outside; given by the parameters.
 struct Instance {
     std::filesystem::path config;
-    std::string executable_name;  // "pgpool", or the name of the parameter binary
+    std::filesystem::path binary;
     std::string user;
 };
 
@@ -34,7 +34,8 @@ struct Snapshot {
     bool complete = false;
 
     Observed<std::vector<PgpoolProcess>> processes;
-    std::vector<ProcessStat> others;  // every other process that was looked at, to know the descendants of main
+    std::vector<PgpoolProcess> elsewhere;  // in another mount namespace: it may be ours and cannot be told
+    std::vector<ProcessStat> others;       // every other process that was looked at, to know the descendants of main
 
     std::vector<ProcessStat> dead;  // zombies that were pgpool
 

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "facts/command_line.h"
+#include "facts/titles.h"
 #include "os/listeners.h"
 #include "os/local_addresses.h"
 #include "os/user.h"
@@ -29,6 +30,14 @@ std::vector<std::uint16_t> ports_of_interest(const Snapshot& seen) {
     if (const auto* at = value_of(seen.configured)) add(*at);
     if (seen.record) add(seen.record->started.endpoints);
     return ports;
+}
+
+bool is_on_record(const ProcessStat& stat, const Snapshot& seen) {
+    return seen.record && seen.record->started.main == stat.id;
+}
+
+bool has_title(const std::vector<std::string>& arguments) {
+    return !arguments.empty() && arguments.front().starts_with(titles::prefix);
 }
 
 }  // namespace
@@ -89,34 +98,73 @@ void Observer::read_listeners(Snapshot& seen) const {
     seen.unix_listeners = observed(unix_listeners(proc_.root()));
 }
 
-bool Observer::has_name_of_pgpool(const ProcessStat& stat) const {
-    return stat.name == "pgpool" || stat.name == instance_.executable_name.substr(0, kernel_name_length);
+const std::filesystem::path& Observer::resolved_binary() const {
+    if (!resolved_binary_) {
+        std::error_code unknown;
+        resolved_binary_ = std::filesystem::canonical(instance_.binary, unknown);
+    }
+    return *resolved_binary_;
 }
 
-// A process of which a part cannot be read is not known: without its sockets an orphan would look like nothing.
-Result<PgpoolProcess> Observer::describe(const ProcessStat& stat) const {
+// The kernel keeps the first `length` bytes of a name.
+bool Observer::is_name_of_pgpool(const std::string& name, std::size_t length) const {
+    const auto is_it = [&](const std::string& whole) { return !whole.empty() && name == whole.substr(0, length); };
+    return is_it("pgpool") || is_it(instance_.binary.filename()) || is_it(resolved_binary().filename());
+}
+
+bool Observer::has_name_of_pgpool(const ProcessStat& stat) const {
+    return is_name_of_pgpool(stat.name, kernel_name_length);
+}
+
+// A file that was replaced under the process still has its path.
+bool Observer::is_our_binary(pid_t pid, const std::filesystem::path& executable) const {
+    if (executable == instance_.binary || executable == resolved_binary()) return true;
+    const auto ours = file_id(instance_.binary);
+    const auto file = proc_.executable_file(pid);
+    return ours && file && *ours == *file;
+}
+
+// Started by another name than those that are known, it has a title or is the same file.
+bool Observer::is_pgpool_by_another_name(const ProcessStat& stat) const {
+    constexpr pid_t kernel_threads = 2;
     const auto pid = stat.id.pid;
-    const auto owner = proc_.owner(pid);
-    if (!owner) return owner.error();
+    if (stat.dead() || stat.parent == kernel_threads) return false;
+    const auto arguments = proc_.arguments(pid);
+    if (arguments && has_title(*arguments)) return true;
+    const auto executable = proc_.executable(pid);
+    return executable && is_our_binary(pid, *executable);
+}
+
+// Nothing if it is no pgpool, or not of this network namespace. The name of the executable is only one sign among
+// others: it may have been renamed under the process. A process of which a part cannot be read for another reason than
+// missing rights is not known: without its sockets an orphan would look like nothing.
+Result<std::optional<PgpoolProcess>> Observer::inspect(const ProcessStat& stat, const Namespaces& own,
+                                                       bool is_on_record) const {
+    const auto pid = stat.id.pid;
+    PgpoolProcess process;
+    process.stat = stat;
     auto arguments = proc_.arguments(pid);
     if (!arguments) return arguments.error();
+    process.arguments = std::move(*arguments);
+    const auto executable = proc_.executable(pid);
+    if (!executable && !is_denied(executable.error())) return executable.error();
+    process.has_our_binary = executable && is_our_binary(pid, *executable);
+    const bool is_pgpool = is_on_record || has_title(process.arguments) || process.has_our_binary ||
+                           (executable && is_name_of_pgpool(executable->filename(), std::string::npos)) ||
+                           (has_name_of_pgpool(stat) && names_its_config(process.arguments));
+    if (!is_pgpool) return std::optional<PgpoolProcess>();
+    const auto namespaces = proc_.namespaces(pid);
+    if (!namespaces && !is_denied(namespaces.error())) return namespaces.error();
+    if (namespaces && namespaces->network != own.network) return std::optional<PgpoolProcess>();
+    process.has_our_mounts = !namespaces || namespaces->mount == own.mount || is_on_record;
+    const auto owner = proc_.owner(pid);
+    if (!owner) return owner.error();
+    process.owner = *owner;
     auto sockets = proc_.sockets(pid);
-    if (!sockets) return sockets.error();
-    return PgpoolProcess{stat, *owner, std::move(*arguments), std::move(*sockets), {}};
-}
-
-// Nothing if it is no pgpool of these namespaces.
-Result<std::optional<PgpoolProcess>> Observer::inspect(const ProcessStat& stat, const Namespaces& own) const {
-    const auto executable = proc_.executable(stat.id.pid);
-    if (!executable) return executable.error();
-    const auto name = executable->filename().native();
-    if (name != "pgpool" && name != instance_.executable_name) return std::optional<PgpoolProcess>();
-    const auto namespaces = proc_.namespaces(stat.id.pid);
-    if (!namespaces) return namespaces.error();
-    if (*namespaces != own) return std::optional<PgpoolProcess>();
-    auto process = describe(stat);
-    if (!process) return process.error();
-    return std::optional(std::move(*process));
+    if (!sockets && !is_denied(sockets.error())) return sockets.error();
+    process.is_readable = executable && namespaces && sockets;
+    if (sockets) process.sockets = std::move(*sockets);
+    return std::optional(std::move(process));
 }
 
 PgpoolProcess Observer::with_title(const ProcessStat& stat) const {
@@ -126,20 +174,22 @@ PgpoolProcess Observer::with_title(const ProcessStat& stat) const {
     return process;
 }
 
-void Observer::add_living_child(pid_t main, std::vector<PgpoolProcess>& processes) const {
-    for (const auto pid : proc_.children(main).value_or({})) {
+void Observer::add_living_child(const ProcessStat& main, std::vector<PgpoolProcess>& processes) const {
+    for (const auto pid : proc_.children(main.id.pid).value_or({})) {
         const auto stat = proc_.stat(pid);
-        if (!stat || stat->dead() || stat->parent != main || !has_name_of_pgpool(*stat)) continue;
+        if (!stat || stat->dead() || stat->parent != main.id.pid) continue;
+        if (stat->name != main.name && !has_name_of_pgpool(*stat)) continue;
         processes.push_back(with_title(*stat));
         return;
     }
 }
 
-void Observer::add_descendants(pid_t parent, std::vector<PgpoolProcess>& processes, Snapshot& seen) const {
+void Observer::add_descendants(pid_t parent, const std::string& name_of_main, std::vector<PgpoolProcess>& processes,
+                               Snapshot& seen) const {
     for (const auto pid : proc_.children(parent).value_or({})) {
         const auto stat = proc_.stat(pid);
         if (!stat || stat->parent != parent) continue;
-        if (has_name_of_pgpool(*stat)) {
+        if (stat->name == name_of_main || has_name_of_pgpool(*stat)) {
             if (stat->dead()) {
                 seen.dead.push_back(*stat);
             } else {
@@ -148,7 +198,7 @@ void Observer::add_descendants(pid_t parent, std::vector<PgpoolProcess>& process
         } else if (!stat->dead()) {
             seen.others.push_back(*stat);
         }
-        add_descendants(pid, processes, seen);
+        add_descendants(pid, name_of_main, processes, seen);
     }
 }
 
@@ -164,20 +214,23 @@ std::optional<PgpoolProcess> Observer::find_main(Snapshot& seen) const {
     if (pid == 0) return std::nullopt;
     const auto own = proc_.own_namespaces();
     const auto stat = proc_.stat(pid);
-    if (!own || !stat || stat->dead() || !has_name_of_pgpool(*stat)) return std::nullopt;
+    if (!own || !stat || stat->dead()) return std::nullopt;
+    const bool on_record = is_on_record(*stat, seen);
+    if (!on_record && !has_name_of_pgpool(*stat)) return std::nullopt;
     read_listeners(seen);
-    auto main = inspect(*stat, *own);
-    return main ? std::move(*main) : std::nullopt;
+    auto main = inspect(*stat, *own, on_record);
+    if (!main || !*main || !(*main)->has_our_mounts) return std::nullopt;
+    return std::move(*main);
 }
 
 Snapshot Observer::follow_main(Scope scope) const {
     Snapshot seen;
     auto main = find_main(seen);
     if (!main) return seen;
-    const auto pid = main->stat.id.pid;
+    const auto stat = main->stat;
     std::vector<PgpoolProcess> processes{std::move(*main)};
-    if (scope == Scope::main) add_living_child(pid, processes);
-    if (scope == Scope::tree) add_descendants(pid, processes, seen);
+    if (scope == Scope::main) add_living_child(stat, processes);
+    if (scope == Scope::tree) add_descendants(stat.id.pid, stat.name, processes, seen);
     seen.processes = std::move(processes);
     read_other_names_of_config(seen);
     return seen;
@@ -195,7 +248,7 @@ Status Observer::read_processes(Snapshot& seen) const {
         const auto stat = proc_.stat(pid);
         if (!stat && vanished(stat.error())) continue;
         if (!stat) return stat.error();
-        if (!has_name_of_pgpool(*stat)) {
+        if (!is_on_record(*stat, seen) && !has_name_of_pgpool(*stat) && !is_pgpool_by_another_name(*stat)) {
             if (!stat->dead()) seen.others.push_back(*stat);
             continue;
         }
@@ -203,17 +256,35 @@ Status Observer::read_processes(Snapshot& seen) const {
             seen.dead.push_back(*stat);
             continue;
         }
-        auto process = inspect(*stat, *own);
-        if (!process && vanished(process.error())) continue;
-        if (!process) return process.error();
-        if (!*process) continue;
-        auto shared_memory = proc_.shared_memory(pid);
-        if (!shared_memory && vanished(shared_memory.error())) continue;
-        if (!shared_memory) return shared_memory.error();
-        (*process)->shared_memory = std::move(*shared_memory);
-        processes.push_back(std::move(**process));
+        const auto inspected = inspect_candidate(*stat, *own, processes, seen);
+        if (!inspected && !vanished(inspected.error())) return inspected.error();
     }
     seen.processes = std::move(processes);
+    return Done{};
+}
+
+// In a container the same path is another file.
+bool Observer::has_another_config(const PgpoolProcess& process) const {
+    const auto config = config_of_main(process.arguments);
+    if (!config || !config->is_absolute()) return false;
+    const auto ours = file_id(instance_.config);
+    const auto theirs = proc_.file_seen_by(process.stat.id.pid, *config);
+    return ours && theirs && *ours != *theirs;
+}
+
+Status Observer::inspect_candidate(const ProcessStat& stat, const Namespaces& own,
+                                   std::vector<PgpoolProcess>& processes, Snapshot& seen) const {
+    auto process = inspect(stat, own, is_on_record(stat, seen));
+    if (!process) return process.error();
+    if (!*process) return Done{};
+    auto shared_memory = proc_.shared_memory(stat.id.pid);
+    if (!shared_memory && !is_denied(shared_memory.error())) return shared_memory.error();
+    if (shared_memory) (*process)->shared_memory = std::move(*shared_memory);
+    if ((*process)->has_our_mounts) {
+        processes.push_back(std::move(**process));
+    } else if (!has_another_config(**process)) {
+        seen.elsewhere.push_back(std::move(**process));
+    }
     return Done{};
 }
 

@@ -44,15 +44,23 @@ class Observer {
     [[nodiscard]] Status read_processes(Snapshot& seen) const;
     void read_listeners(Snapshot& seen) const;
     void find_port_holders(Snapshot& seen) const;
+    [[nodiscard]] const std::filesystem::path& resolved_binary() const;
+    [[nodiscard]] bool is_name_of_pgpool(const std::string& name, std::size_t length) const;
     [[nodiscard]] bool has_name_of_pgpool(const ProcessStat& stat) const;
-    [[nodiscard]] Result<PgpoolProcess> describe(const ProcessStat& stat) const;
-    [[nodiscard]] Result<std::optional<PgpoolProcess>> inspect(const ProcessStat& stat, const Namespaces& own) const;
+    [[nodiscard]] bool is_our_binary(pid_t pid, const std::filesystem::path& executable) const;
+    [[nodiscard]] bool is_pgpool_by_another_name(const ProcessStat& stat) const;
+    [[nodiscard]] bool has_another_config(const PgpoolProcess& process) const;
+    [[nodiscard]] Result<std::optional<PgpoolProcess>> inspect(const ProcessStat& stat, const Namespaces& own,
+                                                               bool is_on_record) const;
+    [[nodiscard]] Status inspect_candidate(const ProcessStat& stat, const Namespaces& own,
+                                           std::vector<PgpoolProcess>& processes, Snapshot& seen) const;
     [[nodiscard]] std::optional<PgpoolProcess> find_main(Snapshot& seen) const;
     [[nodiscard]] PgpoolProcess with_title(const ProcessStat& stat) const;
     [[nodiscard]] Snapshot follow_main(Scope scope) const;
     [[nodiscard]] Snapshot look_at_machine() const;
-    void add_living_child(pid_t main, std::vector<PgpoolProcess>& processes) const;
-    void add_descendants(pid_t parent, std::vector<PgpoolProcess>& processes, Snapshot& seen) const;
+    void add_living_child(const ProcessStat& main, std::vector<PgpoolProcess>& processes) const;
+    void add_descendants(pid_t parent, const std::string& name_of_main, std::vector<PgpoolProcess>& processes,
+                         Snapshot& seen) const;
 
     ProcFs proc_;
     Instance instance_;
@@ -60,6 +68,7 @@ class Observer {
     mutable std::optional<Result<PgpoolSettings>> settings_;
     mutable std::optional<std::set<std::string>> local_addresses_;
     mutable std::optional<Result<uid_t>> user_;
+    mutable std::optional<std::filesystem::path> resolved_binary_;
 };
 
 }  // namespace ra

@@ -66,6 +66,14 @@ Result<ProcessStat> parse_stat(std::string_view content) {
                        *session_id};
 }
 
+Result<FileId> file_id(const std::filesystem::path& path) {
+    struct stat about {};
+    if (::stat(path.c_str(), &about) != 0) return system_error("inspect", path.native(), errno);
+    return FileId{about.st_dev, about.st_ino};
+}
+
+bool is_denied(const Error& error) { return error.number == EACCES || error.number == EPERM; }
+
 bool vanished(const Error& error) { return error.number == ENOENT || error.number == ESRCH; }
 
 Result<std::string> ProcFs::read(pid_t pid, const char* file) const {
@@ -116,6 +124,12 @@ Result<std::filesystem::path> ProcFs::executable(pid_t pid) const {
     const auto target = link(fmt::format("{}/exe", pid));
     if (!target) return target.error();
     return std::filesystem::path(without_suffix(target->native(), " (deleted)"));
+}
+
+Result<FileId> ProcFs::executable_file(pid_t pid) const { return file_id(root_ / std::to_string(pid) / "exe"); }
+
+Result<FileId> ProcFs::file_seen_by(pid_t pid, const std::filesystem::path& path) const {
+    return file_id(root_ / std::to_string(pid) / "root" / path.relative_path());
 }
 
 Result<Namespaces> ProcFs::namespaces(pid_t pid) const {

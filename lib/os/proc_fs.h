@@ -24,6 +24,17 @@ struct Namespaces {
     friend bool operator==(const Namespaces&, const Namespaces&) = default;
 };
 
+// Which file, whatever its name.
+struct FileId {
+    dev_t device = 0;
+    ino_t inode = 0;
+
+    friend bool operator==(const FileId&, const FileId&) = default;
+};
+
+// Of what the path leads to, through symbolic links.
+[[nodiscard]] Result<FileId> file_id(const std::filesystem::path& path);
+
 // Processes as /proc shows them. A process that ends while it is read gives an error with number ENOENT or
 // ESRCH (see vanished()); any other error means that it is not known.
 class ProcFs {
@@ -39,6 +50,11 @@ class ProcFs {
 
     // The path of the executable, also after it was replaced on disk (without the kernel's " (deleted)").
     [[nodiscard]] Result<std::filesystem::path> executable(pid_t pid) const;
+
+    // The executable as a file, also after it was renamed or removed.
+    [[nodiscard]] Result<FileId> executable_file(pid_t pid) const;
+    // What the absolute `path` leads to where the process lives.
+    [[nodiscard]] Result<FileId> file_seen_by(pid_t pid, const std::filesystem::path& path) const;
 
     [[nodiscard]] Result<Namespaces> namespaces(pid_t pid) const;
     [[nodiscard]] Result<Namespaces> own_namespaces() const;
@@ -62,5 +78,7 @@ class ProcFs {
 };
 
 [[nodiscard]] bool vanished(const Error& error);
+// The kernel does not let us read it: without CAP_SYS_PTRACE root may read its own processes only.
+[[nodiscard]] bool is_denied(const Error& error);
 
 }  // namespace ra

@@ -36,7 +36,7 @@ class TestNode {
     // An action of its own, which knows nothing of what an earlier one has read.
     [[nodiscard]] Operation operation(Milliseconds time = 30s) {
         auto [parameters, problems] = parse_parameters(environment);
-        const Instance instance{parameters.config, parameters.binary.filename(), parameters.user};
+        const Instance instance{parameters.config, parameters.binary, parameters.user};
         return {environment,
                 std::move(parameters),
                 std::move(problems),

@@ -5,6 +5,7 @@
 
 #include "decide/monitor.h"
 #include "facts/address.h"
+#include "ocf/defaults.h"
 #include "tests/unit/decide/scene.h"
 
 namespace ra {
@@ -110,6 +111,40 @@ TEST_CASE("the condition of pgpool and the sentence that says why") {
              clear(s);
              add_another_instance(s);
          }},
+        // what may be ours and cannot be told
+        {Condition::unknown, "pgpool 100 runs with this configuration, but as uid 1001 (expected user postgres)",
+         [](auto& s) {
+             for (auto& process : processes(s)) process.owner = 1001;
+         }},
+        {Condition::unknown, "pgpool 100 runs with this configuration, but in another mount namespace (PrivateTmp=?)",
+         [&](auto& s) {
+             s.elsewhere = processes(s);
+             for (auto& process : s.elsewhere) process.has_our_mounts = false;
+             processes(s).clear();
+         }},
+        {Condition::clean, "no process of this pgpool runs",
+         [&](auto& s) {
+             clear(s);
+             s.elsewhere = {main_process(200, "/etc/other.conf"), child(201, "pgpool: worker process", 200)};
+             for (auto& process : s.elsewhere) process.has_our_mounts = false;
+         }},
+        {Condition::unknown, "pgpool 100 cannot be looked at: the agent lacks the capability CAP_SYS_PTRACE",
+         [](auto& s) {
+             take_sockets(s);
+             for (auto& process : processes(s)) process.is_readable = false;
+         }},
+        {Condition::unknown, "pgpool 50 cannot be looked at: the agent lacks the capability CAP_SYS_PTRACE",
+         [&](auto& s) {
+             clear(s);
+             processes(s).push_back(child(50, "pgpool: worker process", 1));
+             processes(s).back().is_readable = false;
+         }},
+        {Condition::dirty, "the sockets of pgpool 100 cannot be read: the agent lacks CAP_SYS_PTRACE",
+         [](auto& s) {
+             s.record = record();
+             take_sockets(s);
+             for (auto& process : processes(s)) process.is_readable = false;
+         }},
         // what counts is how main was started
         {Condition::running, "pgpool 100 runs",
          [](auto& s) {
@@ -135,6 +170,23 @@ TEST_CASE("the condition of pgpool and the sentence that says why") {
         CHECK(now.condition == row.condition);
         CHECK(now.because == row.because);
     }
+}
+
+TEST_CASE("a main without -f is ours if it runs our binary, whose default is our configuration") {
+    const Instance usual{defaults::config, "/usr/sbin/pgpool", "postgres"};
+    auto seen = pgpool_runs();
+    process(seen, 100).arguments = {"pgpool"};
+    CHECK(classify(seen, usual).because == "pgpool 100 runs");
+    CHECK(classify(seen, instance).condition == Condition::foreign);
+
+    process(seen, 100).has_our_binary = false;
+    const auto doubtful = classify(seen, usual);
+    CHECK(doubtful.condition == Condition::unknown);
+    CHECK(doubtful.because == "pgpool 100 has our pid file, but runs another executable and without -f");
+    lose_pid_file(seen);
+    CHECK(classify(seen, usual).condition == Condition::foreign);
+    take_sockets(seen);
+    CHECK(classify(seen, usual).condition == Condition::clean);
 }
 
 TEST_CASE("a look that was not complete is no evidence of absence") {

@@ -163,7 +163,6 @@ TEST_CASE("what only calls itself pgpool or lives elsewhere is none of ours") {
     Machine machine;
     machine.add({.pid = 201, .executable = "/bin/bash"});
     machine.add({.pid = 202, .network_namespace = "net:[2]"});
-    machine.add({.pid = 203, .mount_namespace = "mnt:[2]"});
     machine.add({.pid = 204, .state = 'Z'});
     machine.add({.pid = 205, .state = 'X'});
     CHECK(pids(machine.observer().look()) == Pids{100, 101, 102});
@@ -175,6 +174,73 @@ TEST_CASE("a pgpool whose program was replaced or has another name is seen") {
     machine.add({.pid = 202, .name = "pgpool-4.6-with", .executable = "/opt/pgpool-4.6-with-ssl"});
     CHECK(pids(machine.observer().look()) == Pids{100, 101, 102, 201});
     CHECK(pids(machine.observer("pgpool-4.6-with-ssl").look()) == Pids{100, 101, 102, 201, 202});
+}
+
+TEST_CASE("a pgpool whose executable was renamed is known by its arguments or its title") {
+    Machine machine;
+    for (auto process : {machine.main(), Machine::child(101), Machine::child(102)}) {
+        machine.forget(process.pid);
+        process.executable = "/usr/sbin/pgpool.old";
+        machine.add(process);
+    }
+    machine.add({.pid = 201, .command_line = "/bin/bash\0/usr/bin/pgpool\0"s, .executable = "/bin/bash"});
+    for (const auto scope : {Scope::main, Scope::tree, Scope::machine}) {
+        const auto seen = machine.observer().look(scope);
+        CHECK(pids(seen) == (scope == Scope::main ? Pids{100, 101} : Pids{100, 101, 102}));
+        CHECK(classify(seen, machine.observer().instance()).because == "pgpool 100 runs");
+    }
+}
+
+TEST_CASE("the main on record is known whatever it is called") {
+    Machine machine;
+    std::filesystem::remove(machine.path() / "run/pgpool.pid");
+    for (auto process : {machine.main(), Machine::child(101), Machine::child(102)}) {
+        machine.forget(process.pid);
+        process.name = "pp";
+        process.executable = "/opt/pp-4.3";
+        machine.add(process);
+    }
+    const Endpoints at{9999, 9898, {"localhost"}, {}, {}, machine.path() / "run/pgpool.pid"};
+    REQUIRE(machine.record().write({{{100, 100}, machine.config(), at, {}}, {}}));
+    for (const auto scope : {Scope::main, Scope::tree, Scope::machine}) {
+        const auto seen = machine.observer().look(scope);
+        CHECK(pids(seen) == (scope == Scope::main ? Pids{100, 101} : Pids{100, 101, 102}));
+        CHECK(classify(seen, machine.observer().instance()).because == "pgpool 100 runs");
+    }
+}
+
+TEST_CASE("a process that runs the file of parameter binary is a pgpool by whatever name") {
+    Machine machine;
+    machine.write("bin/pgpool-4.3.5", "");
+    machine.link("bin/pp", "pgpool-4.3.5");
+    const auto binary = (machine.path() / "bin/pp").native();
+    const auto target = (machine.path() / "bin/pgpool-4.3.5").native();
+    machine.add({.pid = 201, .name = "pp", .executable = target});
+    machine.add({.pid = 202, .name = "pgpool-4.3.5", .executable = target});
+    machine.add({.pid = 203, .name = "something", .executable = target});
+    machine.add({.pid = 204, .name = "something", .command_line = "/x\0"s, .executable = "/usr/bin/something"});
+    CHECK(pids(machine.observer(binary).look()) == Pids{100, 101, 102, 201, 202, 203});
+}
+
+TEST_CASE("a pgpool of our network in another mount namespace is seen apart") {
+    Machine machine;
+    auto main = machine.main();
+    main.mount_namespace = "mnt:[2]";
+    machine.forget(100);
+    machine.add(main);
+    const auto config = machine.config().native();
+    CHECK(pids(machine.observer().look()) == Pids{101, 102});
+    REQUIRE(machine.observer().look().elsewhere.size() == 1);
+    CHECK(std::holds_alternative<NotAsked>(machine.observer().look(Scope::main).processes));
+
+    SECTION("with the same file, it may be ours") {
+        std::filesystem::create_directory_symlink("/", machine.path() / "100/root");
+        CHECK(machine.observer().look().elsewhere.size() == 1);
+    }
+    SECTION("with a file of its own by that name, it is another's") {
+        machine.write("100/root" + config, "");
+        CHECK(machine.observer().look().elsewhere.empty());
+    }
 }
 
 TEST_CASE("a process that ends while it is looked at is passed over") {
