@@ -49,6 +49,11 @@ std::vector<ParameterProblem> judge_host(const Parameters& parameters, const Hos
     } else if (!facts.may_become_user) {
         judge.add(ExitCode::no_permission, "user", parameters.user, "only root can start pgpool as this user");
     }
+    if (!facts.may_inspect_user)
+        judge.problems.push_back(
+            {ExitCode::no_permission,
+             fmt::format("cannot look at processes of user '{}': the agent lacks the capability CAP_SYS_PTRACE",
+                         parameters.user)});
     const auto as_user = fmt::format("user {}", parameters.user);
     judge.needs_file("binary", parameters.binary, facts.binary, as_user);
     judge.needs_file("config", parameters.config, facts.config, as_user);

@@ -38,6 +38,7 @@ struct HostFacts {
     FileFacts backend_passfile;
     FileFacts pcp_passfile;
     bool may_become_user = false;
+    bool may_inspect_user = true;  // its processes: root may not without CAP_SYS_PTRACE
 };
 
 }  // namespace ra

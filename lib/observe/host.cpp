@@ -46,6 +46,7 @@ HostFacts look_at_host(const Parameters& parameters) {
     std::optional<ActingAs> acting;
     if (user) {
         facts.may_become_user = ::geteuid() == 0 || ::geteuid() == user->uid;
+        facts.may_inspect_user = !facts.may_become_user || may_inspect_processes_of(user->uid);
         acting.emplace(*user);
         facts.user = *user;
     } else {

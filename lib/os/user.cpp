@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <pwd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -51,6 +54,16 @@ Result<uid_t> find_uid(const std::string& name) {
     const auto account = find_account(name);
     if (!account) return account.error();
     return account->uid;
+}
+
+bool may_inspect_processes_of(uid_t user) {
+    if (user == ::geteuid()) return true;
+    struct __user_cap_header_struct header {
+        _LINUX_CAPABILITY_VERSION_3, 0
+    };
+    std::array<struct __user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> sets{};
+    if (::syscall(SYS_capget, &header, sets.data()) != 0) return true;  // not known: reading will tell
+    return (sets[CAP_TO_INDEX(CAP_SYS_PTRACE)].effective & CAP_TO_MASK(CAP_SYS_PTRACE)) != 0;
 }
 
 ActingAs::ActingAs(const SystemUser& user) {

@@ -17,6 +17,10 @@ namespace ra {
 // The same without the groups.
 [[nodiscard]] Result<uid_t> find_uid(const std::string& name);
 
+// Whether the kernel shows us the executable, the sockets and the namespaces of processes of this user: root of a
+// container may lack the capability for it.
+[[nodiscard]] bool may_inspect_processes_of(uid_t user);
+
 // As long as it lives, files are opened with the rights of `user` and not with those of root: a path that leads where
 // the user may not go is refused. Does nothing for a process that is not root.
 class ActingAs {

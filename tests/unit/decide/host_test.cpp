@@ -43,6 +43,16 @@ HostFacts usable_host() {
 
 TEST_CASE("a host that has everything has no problem") { CHECK(judge_host(parameters, usable_host()).empty()); }
 
+TEST_CASE("without the capability to look at the user's processes the host is not fit") {
+    auto facts = usable_host();
+    facts.may_inspect_user = false;
+    const auto problems = judge_host(parameters, facts);
+    REQUIRE(problems.size() == 1);
+    CHECK(problems.front().code == ExitCode::no_permission);
+    CHECK(problems.front().message ==
+          "cannot look at processes of user 'somebody': the agent lacks the capability CAP_SYS_PTRACE");
+}
+
 TEST_CASE("a file that cannot be used is a problem with the code and the words for it") {
     struct Row {
         const char* what;
