@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "facts/address.h"
 
@@ -10,30 +11,44 @@ namespace ra {
 
 namespace {
 
-std::string name_of(const PortHolder& holder) {
-    if (holder.pid == 0) return "an unknown process (another network or process namespace?)";
-    return fmt::format("process {} ({})", holder.pid, holder.name);
+std::string name_of(pid_t pid, const std::string& name) {
+    if (pid == 0) return "an unknown process (another network or process namespace?)";
+    return fmt::format("process {} ({})", pid, name);
 }
 
-// Who accepts connections on `port`, if it is not this main.
-std::string describe_other_listener(const Snapshot& seen, const ProcessTree& tree, std::uint16_t port) {
+bool is_among(const std::string& address, std::optional<bool> ipv6_only, const std::vector<std::string>& wanted) {
+    return std::ranges::any_of(wanted,
+                               [&](const std::string& entry) { return addresses_collide(address, entry, ipv6_only); });
+}
+
+// Who accepts connections on `port`, where this main should.
+std::string describe_other_listener(const Snapshot& seen, const ProcessTree& tree, std::uint16_t port,
+                                    const std::vector<std::string>& addresses) {
     for (const auto& orphan : tree.orphans)
         for (const auto& listener : *value_of(seen.tcp_listeners))
             if (listener.port == port && holds(orphan, listener.inode))
                 return fmt::format("process {} has it, left over from a dead pgpool", orphan.stat.id.pid);
     for (const auto& holder : seen.port_holders)
-        if (holder.port == port) return fmt::format("{} has it", name_of(holder));
+        if (holder.port == port && is_among(holder.address, holder.ipv6_only, addresses))
+            return fmt::format("{} has it", name_of(holder.pid, holder.name));
+    for (const auto& listener : *value_of(seen.tcp_listeners)) {
+        if (listener.port != port || !is_among(listener.address, listener.ipv6_only, addresses)) continue;
+        if (const auto other = other_pgpool_with(seen, tree, listener.inode))
+            return fmt::format("another pgpool, process {}, has it", other->stat.id.pid);
+    }
     return "nobody has it";
 }
 
 enum class Listening { ours, not_ours, nobody };
 
-Listening who_listens(const Snapshot& seen, const PgpoolProcess& main, std::uint16_t port) {
+// The same port of another address is no matter.
+Listening who_listens(const Snapshot& seen, const PgpoolProcess& main, std::uint16_t port,
+                      const std::vector<std::string>& addresses) {
     auto answer = Listening::nobody;
     for (const auto& listener : *value_of(seen.tcp_listeners)) {
         if (listener.port != port) continue;
         if (holds(main, listener.inode)) return Listening::ours;
-        answer = Listening::not_ours;
+        if (is_among(listener.address, listener.ipv6_only, addresses)) answer = Listening::not_ours;
     }
     return answer;
 }
@@ -46,13 +61,13 @@ std::string listener_problem(const Snapshot& seen, const ProcessTree& tree, cons
         if (client_address(seen, tree)) return {};
         return fmt::format("pgpool {} does not listen on its UNIX socket for port {}", pid, at.port);
     }
-    if (who_listens(seen, main, at.port) != Listening::ours)
+    if (who_listens(seen, main, at.port, at.listen_addresses) != Listening::ours)
         return fmt::format("pgpool {} does not listen on port {}: {}", pid, at.port,
-                           describe_other_listener(seen, tree, at.port));
+                           describe_other_listener(seen, tree, at.port, at.listen_addresses));
     // PCP opens late in a start, so that only somebody else on its port is wrong.
-    if (who_listens(seen, main, at.pcp_port) == Listening::not_ours)
+    if (who_listens(seen, main, at.pcp_port, at.pcp_listen_addresses) == Listening::not_ours)
         return fmt::format("pgpool {} does not listen on pcp_port {}: {}", pid, at.pcp_port,
-                           describe_other_listener(seen, tree, at.pcp_port));
+                           describe_other_listener(seen, tree, at.pcp_port, at.pcp_listen_addresses));
     return {};
 }
 
@@ -62,18 +77,19 @@ const Error* reading_error(const Snapshot& seen) {
     return std::get_if<Error>(&seen.unix_listeners);
 }
 
-bool is_wanted(const Endpoints& at, std::uint16_t port, const std::string& address) {
-    const auto collides = [&](const std::string& wanted) { return addresses_collide(address, wanted); };
-    return (port == at.port && std::ranges::any_of(at.listen_addresses, collides)) ||
-           (port == at.pcp_port && std::ranges::any_of(at.pcp_listen_addresses, collides));
+template <typename Listener>
+bool is_wanted(const Endpoints& at, const Listener& listener) {
+    const auto& [address, only] = std::tie(listener.address, listener.ipv6_only);
+    return (listener.port == at.port && is_among(address, only, at.listen_addresses)) ||
+           (listener.port == at.pcp_port && is_among(address, only, at.pcp_listen_addresses));
 }
 
 std::optional<PortHolder> holder_of_port(const Snapshot& seen, const ProcessTree& tree, const Endpoints& at) {
     for (const auto& holder : seen.port_holders)
-        if (is_wanted(at, holder.port, holder.address)) return holder;
+        if (is_wanted(at, holder)) return holder;
     if (value_of(seen.processes) == nullptr) return std::nullopt;
     for (const auto& listener : *value_of(seen.tcp_listeners)) {
-        if (!is_wanted(at, listener.port, listener.address)) continue;
+        if (!is_wanted(at, listener)) continue;
         if (const auto other = other_pgpool_with(seen, tree, listener.inode))
             return PortHolder{listener.port, listener.address, other->stat.id.pid, other->stat.name};
     }
@@ -108,8 +124,8 @@ Classification classify(const Snapshot& seen, const Instance& instance, const st
             result.because = tree.doubt;
         } else if (result.port_holder) {
             result.condition = Condition::foreign;
-            result.because =
-                fmt::format("port {} is taken by {}", result.port_holder->port, name_of(*result.port_holder));
+            result.because = fmt::format("port {} is taken by {}", result.port_holder->port,
+                                         name_of(result.port_holder->pid, result.port_holder->name));
         } else if (!seen.complete) {
             result.condition = Condition::unknown;
             result.because = "not every process was looked at";

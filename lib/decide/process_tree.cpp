@@ -175,8 +175,9 @@ std::set<pid_t> dead_sessions(const Snapshot& seen, const Processes& processes) 
     return sessions;
 }
 
-bool is_among(std::string_view address, const std::vector<std::string>& wanted) {
-    return std::ranges::any_of(wanted, [&](const std::string& name) { return addresses_collide(address, name); });
+bool is_among(const TcpListener& listener, const std::vector<std::string>& wanted) {
+    return std::ranges::any_of(
+        wanted, [&](const std::string& name) { return addresses_collide(listener.address, name, listener.ipv6_only); });
 }
 
 // Inodes of the sockets that accept connections where our pgpool should.
@@ -184,8 +185,8 @@ std::set<ino_t> service_inodes(const Snapshot& seen, const Endpoints& at) {
     std::set<ino_t> inodes;
     if (const auto* listeners = value_of(seen.tcp_listeners))
         for (const auto& listener : *listeners)
-            if ((listener.port == at.port && is_among(listener.address, at.listen_addresses)) ||
-                (listener.port == at.pcp_port && is_among(listener.address, at.pcp_listen_addresses)))
+            if ((listener.port == at.port && is_among(listener, at.listen_addresses)) ||
+                (listener.port == at.pcp_port && is_among(listener, at.pcp_listen_addresses)))
                 inodes.insert(listener.inode);
     auto paths = at.service_sockets();
     std::ranges::move(at.pcp_sockets(), std::back_inserter(paths));

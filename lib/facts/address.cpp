@@ -8,10 +8,12 @@ namespace ra {
 
 namespace {
 
-bool is_address(const std::string& host) {
+bool is_address_of(int family, const std::string& host) {
     struct in6_addr parsed {};
-    return ::inet_pton(AF_INET, host.c_str(), &parsed) == 1 || ::inet_pton(AF_INET6, host.c_str(), &parsed) == 1;
+    return ::inet_pton(family, host.c_str(), &parsed) == 1;
 }
+
+bool is_address(const std::string& host) { return is_address_of(AF_INET, host) || is_address_of(AF_INET6, host); }
 
 // "db1" and "db1.example.com"
 bool is_short_for(const std::string& first, const std::string& whole) {
@@ -20,11 +22,19 @@ bool is_short_for(const std::string& first, const std::string& whole) {
 
 }  // namespace
 
-bool addresses_collide(std::string_view address, std::string_view wanted) {
-    const bool any = address == "0.0.0.0" || address == "::";
-    if (any || wanted == "*" || wanted == "0.0.0.0" || wanted == "::") return true;
-    if (wanted == "localhost") return address == "127.0.0.1" || address == "::1";
-    return address == wanted;
+bool addresses_collide(std::string_view address, std::string_view wanted, std::optional<bool> ipv6_only) {
+    if (wanted == "*") return true;  // of either family
+    const std::string listening(address);
+    const std::string name(wanted);
+    const bool is_ipv4 = is_address_of(AF_INET, listening);
+    if (is_address_of(AF_INET, name)) {
+        if (address == "::") return ipv6_only == false;
+        return is_ipv4 && (address == wanted || address == "0.0.0.0" || wanted == "0.0.0.0");
+    }
+    // pgpool opens IPv6 sockets for IPv6 alone.
+    if (is_address_of(AF_INET6, name)) return !is_ipv4 && (address == wanted || address == "::" || wanted == "::");
+    if (address == "0.0.0.0" || address == "::") return true;
+    return wanted == "localhost" && (address == "127.0.0.1" || address == "::1");
 }
 
 bool is_loopback(const std::string& host) {

@@ -1,14 +1,17 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 
 namespace ra {
 
-// True if a socket on `address` takes the port from one on `wanted` (an entry of listen_addresses). Names other than
-// localhost are not looked up and do not collide: pgpool finds out itself.
-[[nodiscard]] bool addresses_collide(std::string_view address, std::string_view wanted);
+// True if a socket on `address` takes the port from one on `wanted` (an entry of listen_addresses). What is not known
+// does not collide, because pgpool finds out itself: names other than localhost are not looked up, and "::" takes an
+// IPv4 address only if it is known not to be `ipv6_only`.
+[[nodiscard]] bool addresses_collide(std::string_view address, std::string_view wanted,
+                                     std::optional<bool> ipv6_only = {});
 
 // localhost, or an address of the loopback interface.
 [[nodiscard]] bool is_loopback(const std::string& host);

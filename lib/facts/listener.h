@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -14,6 +15,7 @@ struct TcpListener {
     std::string address;  // "127.0.0.1", "0.0.0.0", "::" …
     std::uint16_t port = 0;
     ino_t inode = 0;
+    std::optional<bool> ipv6_only{};  // of "::"; nothing: it is not known
 };
 
 // A socket that accepts connections on a path. The path is a name only: the file may have been removed or
@@ -32,6 +34,7 @@ struct PortHolder {
     std::string address;
     pid_t pid = 0;  // 0: not found
     std::string name;
+    std::optional<bool> ipv6_only{};
 };
 
 }  // namespace ra

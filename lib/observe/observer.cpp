@@ -315,7 +315,8 @@ void Observer::find_port_holders(Snapshot& seen) const {
     std::map<ino_t, PortHolder> strangers;
     for (const auto& listener : *listeners)
         if (!of_pgpool.contains(listener.inode))
-            strangers.emplace(listener.inode, PortHolder{listener.port, listener.address, 0, ""});
+            strangers.emplace(listener.inode,
+                              PortHolder{listener.port, listener.address, 0, "", listener.ipv6_only});
     if (strangers.empty()) return;
     for (const auto& stat : seen.others) {
         for (const auto inode : proc_.sockets(stat.id.pid).value_or({})) {

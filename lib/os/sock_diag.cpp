@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -12,6 +13,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
+#include <optional>
 
 #include "base/unique_fd.h"
 
@@ -20,6 +23,14 @@ namespace ra {
 namespace {
 
 Error no_answer(int number) { return system_error("ask the kernel for", "listening sockets", number); }
+
+Result<UniqueFd> open_netlink() {
+    UniqueFd netlink(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
+    if (!netlink) return no_answer(errno);
+    constexpr struct timeval patience { 2, 0 };
+    if (::setsockopt(netlink.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0) return no_answer(errno);
+    return netlink;
+}
 
 Status send_request(const UniqueFd& netlink, unsigned char family) {
     struct {
@@ -36,15 +47,38 @@ Status send_request(const UniqueFd& netlink, unsigned char family) {
     return Done{};
 }
 
-void add_if_wanted(const struct inet_diag_msg& found, const std::vector<std::uint16_t>& ports,
+// An attribute behind what the message says about a socket in `size` bytes; nothing if it is not there.
+template <typename Value>
+std::optional<Value> find_attribute(const struct nlmsghdr& message, std::size_t size, unsigned short type) {
+    const auto* first = static_cast<const char*>(NLMSG_DATA(&message)) + size;
+    const auto* attribute = reinterpret_cast<const struct rtattr*>(first);
+    auto left = static_cast<int>(message.nlmsg_len) - static_cast<int>(NLMSG_LENGTH(size));
+    for (; RTA_OK(attribute, left); attribute = RTA_NEXT(attribute, left)) {
+        if (attribute->rta_type != type || RTA_PAYLOAD(attribute) < sizeof(Value)) continue;
+        Value value;
+        std::memcpy(&value, RTA_DATA(attribute), sizeof value);
+        return value;
+    }
+    return {};
+}
+
+// Older kernels do not say.
+std::optional<bool> find_ipv6_only(const struct nlmsghdr& message) {
+    const auto value = find_attribute<std::uint8_t>(message, sizeof(struct inet_diag_msg), INET_DIAG_SKV6ONLY);
+    if (!value) return {};
+    return *value != 0;
+}
+
+void add_if_wanted(const struct nlmsghdr& message, const std::vector<std::uint16_t>& ports,
                    std::vector<TcpListener>& listeners) {
+    const auto& found = *static_cast<const struct inet_diag_msg*>(NLMSG_DATA(&message));
     const auto port = ntohs(found.id.idiag_sport);
     char address[INET6_ADDRSTRLEN];
     if (std::ranges::find(ports, port) == ports.end() ||
         ::inet_ntop(found.idiag_family, static_cast<const void*>(found.id.idiag_src), address, sizeof address) ==
             nullptr)
         return;
-    listeners.push_back({address, port, found.idiag_inode});
+    listeners.push_back({address, port, found.idiag_inode, find_ipv6_only(message)});
 }
 
 // One datagram of the answer; true when it was the last.
@@ -60,7 +94,7 @@ Result<bool> read_answer(const UniqueFd& netlink, const std::vector<std::uint16_
         if (message->nlmsg_type == NLMSG_DONE) return true;
         if (message->nlmsg_type == NLMSG_ERROR)
             return no_answer(-static_cast<const struct nlmsgerr*>(NLMSG_DATA(message))->error);
-        add_if_wanted(*static_cast<const struct inet_diag_msg*>(NLMSG_DATA(message)), ports, listeners);
+        add_if_wanted(*message, ports, listeners);
     }
     return false;
 }
@@ -79,10 +113,9 @@ Status dump(const UniqueFd& netlink, unsigned char family, const std::vector<std
 }  // namespace
 
 Result<std::vector<TcpListener>> ask_for_tcp_listeners(const std::vector<std::uint16_t>& ports) {
-    const UniqueFd netlink(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
-    if (!netlink) return no_answer(errno);
-    constexpr struct timeval patience { 2, 0 };
-    if (::setsockopt(netlink.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) != 0) return no_answer(errno);
+    const auto opened = open_netlink();
+    if (!opened) return opened.error();
+    const auto& netlink = *opened;
     std::vector<TcpListener> listeners;
     constexpr std::array<unsigned char, 2> families{AF_INET, AF_INET6};
     for (const auto family : families) {

@@ -111,6 +111,27 @@ TEST_CASE("the condition of pgpool and the sentence that says why") {
              clear(s);
              add_another_instance(s);
          }},
+        // the same port of another address is no matter
+        {Condition::running, "pgpool 100 runs",
+         [&](auto& s) {
+             close(s, 9898);
+             std::get<Endpoints>(s.configured).pcp_listen_addresses.clear();
+             tcp_listeners(s).push_back({"127.0.0.9", 9898, 90});
+             s.port_holders.push_back({9898, "127.0.0.9", 500, "nginx"});
+         }},
+        {Condition::dirty, "pgpool 100 does not listen on port 9999: another pgpool, process 200, has it",
+         [&](auto& s) {
+             close(s, 9999);
+             add_another_instance(s);
+             tcp_listeners(s).push_back({"127.0.0.1", 9999, 21});
+         }},
+        {Condition::clean, "no process of this pgpool runs",
+         [&](auto& s) {
+             clear(s);
+             std::get<Endpoints>(s.configured).listen_addresses = {"127.0.0.1"};
+             tcp_listeners(s).push_back({"::", 9999, 90, true});
+             s.port_holders.push_back({9999, "::", 500, "nginx", true});
+         }},
         // what may be ours and cannot be told
         {Condition::unknown, "pgpool 100 runs with this configuration, but as uid 1001 (expected user postgres)",
          [](auto& s) {

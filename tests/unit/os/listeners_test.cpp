@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
+#include <optional>
 
 #include "base/unique_fd.h"
 #include "os/sock_diag.h"
@@ -128,11 +129,16 @@ TEST_CASE("the tables are read below the root that is given") {
 
 // A socket that listens on a free port of the loopback.
 struct Listening {
-    explicit Listening(sa_family_t tree) : fd(::socket(tree, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    // On "::" if it is said whether IPv4 comes that way too.
+    explicit Listening(sa_family_t tree, std::optional<bool> ipv6_only = {})
+        : fd(::socket(tree, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
         struct sockaddr_in6 address {};  // large enough for both, and its tree and port are in the same places
         address.sin6_family = tree;
         auto* name = reinterpret_cast<struct sockaddr*>(&address);
-        if (tree == AF_INET)
+        const int only = ipv6_only.value_or(false) ? 1 : 0;
+        if (ipv6_only)
+            ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only);
+        else if (tree == AF_INET)
             reinterpret_cast<struct sockaddr_in*>(&address)->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         else
             address.sin6_addr = in6addr_loopback;
@@ -179,6 +185,20 @@ TEST_CASE("a listening socket of IPv6 is named by netlink too") {
     REQUIRE(found->size() == 1);
     CHECK(found->front().address == "::1");
     CHECK(found->front().inode == on_6.inode);
+}
+
+TEST_CASE("the kernel says whether a socket on :: takes IPv4 too") {
+    const bool is_ipv6_only = GENERATE(true, false);
+    const Listening on_any(AF_INET6, is_ipv6_only);
+    if (!on_any.listens) {
+        WARN("this machine has no IPv6");
+        return;
+    }
+    const auto found = ask_for_tcp_listeners({on_any.port});
+    REQUIRE(found);
+    REQUIRE(found->size() == 1);
+    CHECK(found->front().address == "::");
+    CHECK(found->front().ipv6_only == is_ipv6_only);
 }
 
 }  // namespace
