@@ -32,8 +32,9 @@ void refresh_account(const Operation& operation, const std::vector<std::string>&
 }
 
 Result<Variables> login_for(const Operation& operation, const Snapshot& seen, const Classification& now) {
-    const auto* at = endpoints_of(seen, now.tree);
-    if (now.condition != Condition::running || at == nullptr) return Error{"pgpool does not serve"};
+    if (now.condition != Condition::running) return Error{"pgpool does not serve"};
+    const auto at = pcp_address(seen, now.tree);
+    if (!at) return at.error();
     return pcp_login(operation.parameters, operation.pcp_account, now.tree.main->arguments, *at);
 }
 

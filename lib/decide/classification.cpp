@@ -53,12 +53,30 @@ Listening who_listens(const Snapshot& seen, const PgpoolProcess& main, std::uint
     return answer;
 }
 
+// A UNIX socket of main that nobody can connect to any more, because its file is gone or leads to another socket.
+const UnixListener* find_lost_socket(const Snapshot& seen, const PgpoolProcess& main,
+                                     const std::vector<std::filesystem::path>& paths) {
+    for (const auto& listener : *value_of(seen.unix_listeners))
+        if (!listener.has_file && holds(main, listener.inode) && std::ranges::find(paths, listener.path) != paths.end())
+            return &listener;
+    return nullptr;
+}
+
+std::string describe_lost_socket(const Snapshot& seen, const PgpoolProcess& main, const Endpoints& at) {
+    const auto* lost = find_lost_socket(seen, main, at.service_sockets());
+    if (lost == nullptr) lost = find_lost_socket(seen, main, at.pcp_sockets());
+    if (lost == nullptr) return {};
+    return fmt::format("pgpool {} has lost its socket '{}': it was removed or replaced", main.stat.id.pid,
+                       lost->path.native());
+}
+
 // What is wrong with the listening sockets of a living main; empty if nothing is.
 std::string listener_problem(const Snapshot& seen, const ProcessTree& tree, const Endpoints& at) {
     const auto& main = *tree.main;
     const auto pid = main.stat.id.pid;
     if (at.listen_addresses.empty()) {
         if (client_address(seen, tree)) return {};
+        if (auto lost = describe_lost_socket(seen, main, at); !lost.empty()) return lost;
         return fmt::format("pgpool {} does not listen on its UNIX socket for port {}", pid, at.port);
     }
     if (who_listens(seen, main, at.port, at.listen_addresses) != Listening::ours)
@@ -96,6 +114,22 @@ std::optional<PortHolder> holder_of_port(const Snapshot& seen, const ProcessTree
     return std::nullopt;
 }
 
+// Who accepts connections on a UNIX socket that ours needs: pgpool would remove it before it opens its own.
+std::optional<SocketHolder> holder_of_socket(const Snapshot& seen, const ProcessTree& tree, const Endpoints& at) {
+    auto paths = at.service_sockets();
+    std::ranges::move(at.pcp_sockets(), std::back_inserter(paths));
+    const auto is_needed = [&](const auto& socket) { return std::ranges::find(paths, socket.path) != paths.end(); };
+    const auto stranger = std::ranges::find_if(seen.socket_holders, is_needed);
+    if (stranger != seen.socket_holders.end()) return *stranger;
+    if (value_of(seen.processes) == nullptr) return std::nullopt;
+    for (const auto& listener : *value_of(seen.unix_listeners)) {
+        if (!listener.has_file || !is_needed(listener)) continue;
+        if (const auto other = other_pgpool_with(seen, tree, listener.inode))
+            return SocketHolder{listener.path, other->stat.id.pid, other->stat.name};
+    }
+    return std::nullopt;
+}
+
 void keep_known_commands(ProcessTree& tree, const Snapshot& seen, const std::set<ProcessId>& known) {
     for (const auto& stat : seen.others) {
         const bool is_listed = std::ranges::any_of(tree.commands, [&](const auto& s) { return s.id == stat.id; });
@@ -126,6 +160,10 @@ Classification classify(const Snapshot& seen, const Instance& instance, const st
             result.condition = Condition::foreign;
             result.because = fmt::format("port {} is taken by {}", result.port_holder->port,
                                          name_of(result.port_holder->pid, result.port_holder->name));
+        } else if (const auto holder = at == nullptr ? std::nullopt : holder_of_socket(seen, tree, *at)) {
+            result.condition = Condition::foreign;
+            result.because =
+                fmt::format("'{}' is the socket of {}", holder->path.native(), name_of(holder->pid, holder->name));
         } else if (!seen.complete) {
             result.condition = Condition::unknown;
             result.because = "not every process was looked at";
@@ -149,6 +187,7 @@ Classification classify(const Snapshot& seen, const Instance& instance, const st
     } else {
         result.condition = Condition::running;
         result.because = fmt::format("pgpool {} runs", pid);
+        if (at != nullptr) result.lost_socket = describe_lost_socket(seen, *tree.main, *at);
     }
     return result;
 }

@@ -14,7 +14,7 @@ enum class Condition {
     clean,    // surely nothing of this pgpool runs
     running,  // main, at least one child, and the listening sockets are theirs
     dirty,    // something of it is left, but it does not serve as a whole
-    foreign,  // nothing of it runs, and somebody else has its port
+    foreign,  // nothing of it runs, and somebody else has its port or its UNIX socket
     unknown,  // the facts could not be read
 };
 
@@ -24,6 +24,7 @@ struct Classification {
     std::string because;
     ProcessTree tree;
     std::optional<PortHolder> port_holder;  // who has the port that ours needs
+    std::string lost_socket{};              // what a running pgpool has lost, though clients still reach it; or empty
 };
 
 // A command that was seen below main before stays ours when main is dead.

@@ -136,6 +136,8 @@ Answer answer_about_roles(const MonitorFacts& facts, const RoleFacts& roles, con
     auto outcome = judge_roles(roles, state, unresponsive_for);
     if (outcome.code == ExitCode::success && facts.policy.level >= query_level && facts.query)
         outcome = judge_query(*facts.query, facts.now.tree);
+    if (outcome.code == ExitCode::success && !facts.now.lost_socket.empty())
+        outcome = {ExitCode::degraded, facts.now.lost_socket};
     auto result = answer(facts, std::move(outcome));
     result.is_about_roles = true;
     return result;

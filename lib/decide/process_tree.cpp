@@ -255,6 +255,31 @@ bool is_pcp_worker(const PgpoolProcess& process, const PgpoolProcess& main) {
     return process.stat.parent != main.stat.id.pid && (title.starts_with(titles::pcp) || title == titles::prefix);
 }
 
+bool is_among(const std::filesystem::path& path, const std::vector<std::filesystem::path>& paths) {
+    return std::ranges::find(paths, path) != paths.end();
+}
+
+// Where main can be reached: a UNIX socket among `paths` that its file still leads to, else a TCP address.
+std::optional<ClientAddress> address_of_main(const Snapshot& seen, const PgpoolProcess& main,
+                                             const std::vector<std::filesystem::path>& paths, std::uint16_t port) {
+    if (const auto* listeners = value_of(seen.unix_listeners))
+        for (const auto& listener : *listeners)
+            if (listener.has_file && is_among(listener.path, paths) && holds(main, listener.inode))
+                return listener.path;
+    if (const auto* listeners = value_of(seen.tcp_listeners))
+        for (const auto& listener : *listeners)
+            if (listener.port == port && holds(main, listener.inode)) return listener;
+    return std::nullopt;
+}
+
+PcpAddress in_words_of_libpcp(const ClientAddress& address, std::uint16_t port) {
+    if (const auto* path = std::get_if<std::filesystem::path>(&address)) return {path->parent_path(), port};
+    const auto& listener = std::get<TcpListener>(address);
+    if (listener.address == "0.0.0.0") return {"127.0.0.1", port};
+    if (listener.address == "::") return {"::1", port};
+    return {listener.address, port};
+}
+
 }  // namespace
 
 std::string_view title_of(const PgpoolProcess& process) {
@@ -328,15 +353,22 @@ const Endpoints* endpoints_of(const Snapshot& seen, const ProcessTree& tree) {
 std::optional<ClientAddress> client_address(const Snapshot& seen, const ProcessTree& tree) {
     const auto* at = endpoints_of(seen, tree);
     if (at == nullptr || !tree.main) return std::nullopt;
-    const auto paths = at->service_sockets();
-    if (const auto* listeners = value_of(seen.unix_listeners))
-        for (const auto& listener : *listeners)
-            if (std::ranges::find(paths, listener.path) != paths.end() && holds(*tree.main, listener.inode))
-                return listener.path;
-    if (const auto* listeners = value_of(seen.tcp_listeners))
-        for (const auto& listener : *listeners)
-            if (listener.port == at->port && holds(*tree.main, listener.inode)) return listener;
-    return std::nullopt;
+    return address_of_main(seen, *tree.main, at->service_sockets(), at->port);
+}
+
+Result<PcpAddress> pcp_address(const Snapshot& seen, const ProcessTree& tree) {
+    const auto* at = endpoints_of(seen, tree);
+    if (at == nullptr || !tree.main) return Error{"pgpool does not serve"};
+    const auto address = address_of_main(seen, *tree.main, at->pcp_sockets(), at->pcp_port);
+    if (address) return in_words_of_libpcp(*address, at->pcp_port);
+    for (const auto& listener : *value_of(seen.unix_listeners)) {
+        const auto other = other_pgpool_with(seen, tree, listener.inode);
+        if (other && is_among(listener.path, at->pcp_sockets()))
+            return Error{fmt::format("cannot ask pgpool {} by PCP: '{}' is the socket of pgpool {}",
+                                     tree.main->stat.id.pid, listener.path.native(), other->stat.id.pid)};
+    }
+    return Error{fmt::format("cannot ask pgpool {} by PCP: it does not listen on pcp_port {}", tree.main->stat.id.pid,
+                             at->pcp_port)};
 }
 
 std::optional<PgpoolProcess> other_pgpool_with(const Snapshot& seen, const ProcessTree& tree, ino_t inode) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "facts/snapshot.h"
 
 namespace ra {
@@ -53,6 +54,9 @@ struct ProcessTree {
 // counts is what main holds: each version of pgpool ignores the name that the other versions have for the socket's
 // directory.
 [[nodiscard]] std::optional<ClientAddress> client_address(const Snapshot& seen, const ProcessTree& tree);
+
+// Where PCP is asked, so that this pgpool answers and no other; an error that says who answers there instead.
+[[nodiscard]] Result<PcpAddress> pcp_address(const Snapshot& seen, const ProcessTree& tree);
 
 // Another pgpool that was seen, and holds the socket.
 [[nodiscard]] std::optional<PgpoolProcess> other_pgpool_with(const Snapshot& seen, const ProcessTree& tree,

@@ -23,6 +23,7 @@ struct TcpListener {
 struct UnixListener {
     std::filesystem::path path;
     ino_t inode = 0;
+    bool has_file = true;  // false: surely the file is gone, or leads to another socket
 };
 
 // Where a client reaches pgpool: a UNIX socket or a TCP listener.
@@ -35,6 +36,19 @@ struct PortHolder {
     pid_t pid = 0;  // 0: not found
     std::string name;
     std::optional<bool> ipv6_only{};
+};
+
+// A process that is no pgpool and accepts connections on a UNIX socket where ours needs one.
+struct SocketHolder {
+    std::filesystem::path path;
+    pid_t pid = 0;  // 0: not found
+    std::string name;
+};
+
+// Where PCP is asked, in the words of libpcp: the directory of a UNIX socket, or an address.
+struct PcpAddress {
+    std::string host;
+    std::uint16_t port = 0;
 };
 
 }  // namespace ra

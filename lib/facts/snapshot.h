@@ -41,7 +41,8 @@ struct Snapshot {
 
     Observed<std::vector<TcpListener>> tcp_listeners;  // on the ports of this pgpool
     Observed<std::vector<UnixListener>> unix_listeners;
-    std::vector<PortHolder> port_holders;  // if complete
+    std::vector<PortHolder> port_holders;      // if complete
+    std::vector<SocketHolder> socket_holders;  // if complete
 
     Observed<uid_t> user;  // of the account that runs pgpool
 

@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "facts/command_line.h"
 #include "facts/titles.h"
 #include "os/listeners.h"
 #include "os/local_addresses.h"
+#include "os/unix_socket.h"
 #include "os/user.h"
 #include "pgpool/pid_file.h"
 #include "pgpool/settings.h"
@@ -30,6 +32,17 @@ std::vector<std::uint16_t> ports_of_interest(const Snapshot& seen) {
     if (const auto* at = value_of(seen.configured)) add(*at);
     if (seen.record) add(seen.record->started.endpoints);
     return ports;
+}
+
+std::vector<std::filesystem::path> sockets_of_interest(const Snapshot& seen) {
+    std::vector<std::filesystem::path> paths;
+    const auto add = [&paths](const Endpoints& at) {
+        std::ranges::move(at.service_sockets(), std::back_inserter(paths));
+        std::ranges::move(at.pcp_sockets(), std::back_inserter(paths));
+    };
+    if (const auto* at = value_of(seen.configured)) add(*at);
+    if (seen.record) add(seen.record->started.endpoints);
+    return paths;
 }
 
 bool is_on_record(const ProcessStat& stat, const Snapshot& seen) {
@@ -95,7 +108,9 @@ void Observer::read_user(Snapshot& seen) const {
 
 void Observer::read_listeners(Snapshot& seen) const {
     seen.tcp_listeners = observed(tcp_listeners(proc_.root(), ports_of_interest(seen)));
-    seen.unix_listeners = observed(unix_listeners(proc_.root()));
+    auto unix = unix_listeners(proc_.root());
+    if (unix) find_lost_files(proc_.root(), sockets_of_interest(seen), *unix);
+    seen.unix_listeners = observed(std::move(unix));
 }
 
 const std::filesystem::path& Observer::resolved_binary() const {
@@ -302,31 +317,45 @@ Snapshot Observer::look_at_machine() const {
         return seen;
     }
     read_other_names_of_config(seen);
-    find_port_holders(seen);
+    find_holders(seen);
     return seen;
 }
 
-void Observer::find_port_holders(Snapshot& seen) const {
+// Who is no pgpool and holds a port or a UNIX socket that ours needs.
+void Observer::find_holders(Snapshot& seen) const {
     const auto* processes = value_of(seen.processes);
-    const auto* listeners = value_of(seen.tcp_listeners);
-    if (processes == nullptr || listeners == nullptr) return;
+    const auto* tcp = value_of(seen.tcp_listeners);
+    const auto* unix = value_of(seen.unix_listeners);
+    if (processes == nullptr || tcp == nullptr || unix == nullptr) return;
     std::set<ino_t> of_pgpool;
-    for (const auto& process : *processes) of_pgpool.insert(process.sockets.begin(), process.sockets.end());
-    std::map<ino_t, PortHolder> strangers;
-    for (const auto& listener : *listeners)
+    for (const auto* all : {processes, &std::as_const(seen.elsewhere)})
+        for (const auto& process : *all) of_pgpool.insert(process.sockets.begin(), process.sockets.end());
+    std::map<ino_t, PortHolder> ports;
+    for (const auto& listener : *tcp)
         if (!of_pgpool.contains(listener.inode))
-            strangers.emplace(listener.inode,
-                              PortHolder{listener.port, listener.address, 0, "", listener.ipv6_only});
-    if (strangers.empty()) return;
+            ports.emplace(listener.inode, PortHolder{listener.port, listener.address, 0, "", listener.ipv6_only});
+    const auto needed = sockets_of_interest(seen);
+    std::map<ino_t, SocketHolder> sockets;
+    for (const auto& listener : *unix)
+        if (listener.has_file && !of_pgpool.contains(listener.inode) &&
+            std::ranges::find(needed, listener.path) != needed.end() &&
+            !is_dead_socket(listener.path))  // somebody's of the same name, where we do not see it
+            sockets.emplace(listener.inode, SocketHolder{listener.path, 0, ""});
+    if (ports.empty() && sockets.empty()) return;
+    const auto note = [](auto& holders, ino_t inode, const ProcessStat& stat) {
+        const auto found = holders.find(inode);
+        if (found == holders.end() || found->second.pid != 0) return;
+        found->second.pid = stat.id.pid;
+        found->second.name = stat.name;
+    };
     for (const auto& stat : seen.others) {
         for (const auto inode : proc_.sockets(stat.id.pid).value_or({})) {
-            const auto found = strangers.find(inode);
-            if (found == strangers.end() || found->second.pid != 0) continue;
-            found->second.pid = stat.id.pid;
-            found->second.name = stat.name;
+            note(ports, inode, stat);
+            note(sockets, inode, stat);
         }
     }
-    for (auto& [inode, holder] : strangers) seen.port_holders.push_back(std::move(holder));
+    for (auto& [inode, holder] : ports) seen.port_holders.push_back(std::move(holder));
+    for (auto& [inode, holder] : sockets) seen.socket_holders.push_back(std::move(holder));
 }
 
 }  // namespace ra

@@ -43,7 +43,7 @@ class Observer {
     void read_user(Snapshot& seen) const;
     [[nodiscard]] Status read_processes(Snapshot& seen) const;
     void read_listeners(Snapshot& seen) const;
-    void find_port_holders(Snapshot& seen) const;
+    void find_holders(Snapshot& seen) const;
     [[nodiscard]] const std::filesystem::path& resolved_binary() const;
     [[nodiscard]] bool is_name_of_pgpool(const std::string& name, std::size_t length) const;
     [[nodiscard]] bool has_name_of_pgpool(const ProcessStat& stat) const;

@@ -136,9 +136,8 @@ Variables backend_login(const Parameters& parameters, const PgpoolSettings& sett
 }
 
 Result<Variables> pcp_login(const Parameters& parameters, const PcpAccountFiles& own,
-                            const std::vector<std::string>& arguments_of_main, const Endpoints& at) {
-    Variables login{{"PCP_PORT", std::to_string(at.pcp_port)}};
-    login["PCP_HOST"] = at.pcp_socket_directories.empty() ? "localhost" : at.pcp_socket_directories.front().native();
+                            const std::vector<std::string>& arguments_of_main, const PcpAddress& at) {
+    Variables login{{"PCP_HOST", at.host}, {"PCP_PORT", std::to_string(at.port)}};
     if (!parameters.pcp_user.empty()) {
         const auto usable = check_pcp_password_file(parameters.pcp_passfile);
         if (!usable) return usable.error();

@@ -6,6 +6,7 @@
 
 #include "base/deadline.h"
 #include "facts/backend.h"
+#include "facts/listener.h"
 #include "facts/settings.h"
 #include "ocf/parameters.h"
 #include "os/subprocess.h"
@@ -18,7 +19,7 @@ namespace ra {
 
 // The account for PCP, or why there is none: parameters first, then the agent's own if `main` was started with it.
 [[nodiscard]] Result<Variables> pcp_login(const Parameters& parameters, const PcpAccountFiles& own,
-                                          const std::vector<std::string>& arguments_of_main, const Endpoints& at);
+                                          const std::vector<std::string>& arguments_of_main, const PcpAddress& at);
 
 // Asks pgpool by PCP and all PostgreSQL servers, at the same time, in processes of their own that are ended at the
 // deadline.

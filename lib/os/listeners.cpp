@@ -1,6 +1,7 @@
 #include "os/listeners.h"
 
 #include <arpa/inet.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -59,6 +60,18 @@ std::optional<UnixListener> parse_unix_row(std::string_view row) {
     return UnixListener{std::string(trim(path)), *inode};
 }
 
+// Of several listeners with one path the file leads to the one whose file it is; a filesystem that numbers its files
+// otherwise than the kernel does inside leaves it open.
+void find_lost_files(ino_t file, const std::vector<UnixListener*>& listeners) {
+    const auto is_its_file = [file](const UnixListener* listener) {
+        const auto own = ask_for_file_of_unix_socket(listener->inode);
+        return own && *own == static_cast<std::uint32_t>(file);
+    };
+    const auto owner = std::ranges::find_if(listeners, is_its_file);
+    if (owner == listeners.end()) return;
+    for (auto* listener : listeners) listener->has_file = listener == *owner;
+}
+
 }  // namespace
 
 std::vector<TcpListener> parse_tcp_listeners(std::string_view content, const std::vector<std::uint16_t>& ports) {
@@ -92,6 +105,23 @@ Result<std::vector<UnixListener>> unix_listeners(const std::filesystem::path& pr
     const auto content = read_file(proc_root / "net/unix", table_limit);
     if (!content) return content.error();
     return parse_unix_listeners(*content);
+}
+
+void find_lost_files(const std::filesystem::path& proc_root, const std::vector<std::filesystem::path>& paths,
+                     std::vector<UnixListener>& listeners) {
+    for (const auto& path : paths) {
+        std::vector<UnixListener*> with_path;
+        for (auto& listener : listeners)
+            if (listener.path == path) with_path.push_back(&listener);
+        if (with_path.empty()) continue;
+        struct stat about {};
+        const bool is_there = ::lstat(path.c_str(), &about) == 0;
+        const bool is_known = is_there || errno == ENOENT || errno == ENOTDIR;
+        if (is_known && !(is_there && S_ISSOCK(about.st_mode)))
+            for (auto* listener : with_path) listener->has_file = false;
+        else if (is_there && with_path.size() > 1 && proc_root == "/proc")
+            find_lost_files(about.st_ino, with_path);
+    }
 }
 
 }  // namespace ra

@@ -25,4 +25,9 @@ namespace ra {
                                                              const std::vector<std::uint16_t>& ports);
 [[nodiscard]] Result<std::vector<UnixListener>> unix_listeners(const std::filesystem::path& proc_root);
 
+// Finds those on one of `paths` that nobody can connect to any more, because the file is gone, or leads to another
+// listener that has the same path. Costs a look at each file.
+void find_lost_files(const std::filesystem::path& proc_root, const std::vector<std::filesystem::path>& paths,
+                     std::vector<UnixListener>& listeners);
+
 }  // namespace ra

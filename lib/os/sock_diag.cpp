@@ -5,6 +5,7 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
+#include <linux/unix_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -123,6 +124,35 @@ Result<std::vector<TcpListener>> ask_for_tcp_listeners(const std::vector<std::ui
         if (!status) return status.error();
     }
     return listeners;
+}
+
+Result<std::uint32_t> ask_for_file_of_unix_socket(ino_t socket) {
+    const auto netlink = open_netlink();
+    if (!netlink) return netlink.error();
+    struct {
+        struct nlmsghdr header;
+        struct unix_diag_req request;
+    } question{};
+    question.header.nlmsg_len = sizeof question;
+    question.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
+    question.header.nlmsg_flags = NLM_F_REQUEST;
+    question.request.sdiag_family = AF_UNIX;
+    question.request.udiag_states = ~0U;
+    question.request.udiag_ino = static_cast<std::uint32_t>(socket);
+    question.request.udiag_show = UDIAG_SHOW_VFS;
+    question.request.udiag_cookie[0] = question.request.udiag_cookie[1] =
+        static_cast<std::uint32_t>(INET_DIAG_NOCOOKIE);
+    if (::send(netlink->get(), &question, sizeof question, 0) != sizeof question) return no_answer(errno);
+    alignas(struct nlmsghdr) std::array<char, 4096> buffer;
+    const auto received = ::recv(netlink->get(), buffer.data(), buffer.size(), 0);
+    const auto* answer = reinterpret_cast<const struct nlmsghdr*>(buffer.data());
+    if (received <= 0 || !NLMSG_OK(answer, static_cast<unsigned>(received)))
+        return no_answer(received < 0 ? errno : EIO);
+    if (answer->nlmsg_type == NLMSG_ERROR)
+        return no_answer(-static_cast<const struct nlmsgerr*>(NLMSG_DATA(answer))->error);
+    const auto file = find_attribute<struct unix_diag_vfs>(*answer, sizeof(struct unix_diag_msg), UNIX_DIAG_VFS);
+    if (!file) return no_answer(ENOENT);
+    return file->udiag_vfs_ino;
 }
 
 }  // namespace ra

@@ -132,6 +132,32 @@ TEST_CASE("the condition of pgpool and the sentence that says why") {
              tcp_listeners(s).push_back({"::", 9999, 90, true});
              s.port_holders.push_back({9999, "::", 500, "nginx", true});
          }},
+        // UNIX sockets have owners too
+        {Condition::foreign, "'/run/pg/.s.PGSQL.9999' is the socket of process 500 (postgres)",
+         [&](auto& s) {
+             clear(s);
+             s.socket_holders = {{"/run/pg/.s.PGSQL.9999", 500, "postgres"}};
+         }},
+        {Condition::foreign, "'/run/pg/.s.PGSQL.9898' is the socket of process 200 (pgpool)",
+         [&](auto& s) {
+             clear(s);
+             add_another_instance(s);
+             s.unix_listeners = std::vector{UnixListener{"/run/pg/.s.PGSQL.9898", 22}};
+         }},
+        {Condition::clean, "no process of this pgpool runs",
+         [&](auto& s) {
+             clear(s);
+             add_another_instance(s);
+             s.unix_listeners = std::vector{UnixListener{"/run/pg/.s.PGSQL.9898", 22, false}};
+         }},
+        {Condition::dirty, "pgpool 100 has lost its socket '/run/pg/.s.PGSQL.9999': it was removed or replaced",
+         [](auto& s) {
+             std::get<Endpoints>(s.configured).listen_addresses.clear();
+             s.tcp_listeners = std::vector<TcpListener>();
+             std::get<std::vector<UnixListener>>(s.unix_listeners).front().has_file = false;
+         }},
+        {Condition::running, "pgpool 100 runs",
+         [](auto& s) { std::get<std::vector<UnixListener>>(s.unix_listeners).front().has_file = false; }},
         // what may be ours and cannot be told
         {Condition::unknown, "pgpool 100 runs with this configuration, but as uid 1001 (expected user postgres)",
          [](auto& s) {
@@ -208,6 +234,14 @@ TEST_CASE("a main without -f is ours if it runs our binary, whose default is our
     CHECK(classify(seen, usual).condition == Condition::foreign);
     take_sockets(seen);
     CHECK(classify(seen, usual).condition == Condition::clean);
+}
+
+TEST_CASE("a running pgpool that has lost one way in says which") {
+    auto seen = pgpool_runs();
+    CHECK(classify(seen, instance).lost_socket.empty());
+    std::get<std::vector<UnixListener>>(seen.unix_listeners).back().has_file = false;
+    CHECK(classify(seen, instance).lost_socket ==
+          "pgpool 100 has lost its socket '/run/pg/.s.PGSQL.9898': it was removed or replaced");
 }
 
 TEST_CASE("a look that was not complete is no evidence of absence") {

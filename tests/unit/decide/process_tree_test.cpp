@@ -470,6 +470,31 @@ TEST_CASE("a client reaches pgpool where its main listens, whatever is configure
     }
 }
 
+TEST_CASE("PCP is asked where this pgpool listens and nowhere else") {
+    auto seen = pgpool_runs();
+    const auto asked_at = [&] {
+        const auto address = pcp_address(seen, find_process_tree(seen, instance));
+        return address ? address->host + " " + std::to_string(address->port) : address.error().message;
+    };
+    auto& unix = std::get<std::vector<UnixListener>>(seen.unix_listeners);
+    auto& at = std::get<Endpoints>(seen.configured);
+    at.pcp_socket_directories = {"/run/other", "/run/pg"};
+    add_another_instance(seen);
+    unix.push_back({"/run/other/.s.PGSQL.9898", 22});
+    CHECK(asked_at() == "/run/pg 9898");
+
+    unix[1].has_file = false;
+    CHECK(asked_at() == "127.0.0.1 9898");
+    tcp_listeners(seen)[1].address = "0.0.0.0";
+    CHECK(asked_at() == "127.0.0.1 9898");
+    tcp_listeners(seen)[1].address = "::";
+    CHECK(asked_at() == "::1 9898");
+    tcp_listeners(seen).pop_back();
+    CHECK(asked_at() == "cannot ask pgpool 100 by PCP: '/run/other/.s.PGSQL.9898' is the socket of pgpool 200");
+    unix.pop_back();
+    CHECK(asked_at() == "cannot ask pgpool 100 by PCP: it does not listen on pcp_port 9898");
+}
+
 }  // namespace
 
 }  // namespace ra

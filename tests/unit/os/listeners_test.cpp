@@ -5,12 +5,14 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <optional>
 
 #include "base/unique_fd.h"
 #include "os/sock_diag.h"
 #include "tests/unit/fake_proc.h"
+#include "tests/unit/unix_socket.h"
 
 namespace ra {
 
@@ -199,6 +201,32 @@ TEST_CASE("the kernel says whether a socket on :: takes IPv4 too") {
     REQUIRE(found->size() == 1);
     CHECK(found->front().address == "::");
     CHECK(found->front().ipv6_only == is_ipv6_only);
+}
+
+TEST_CASE("a UNIX socket that nobody can connect to any more is found") {
+    const TemporaryDirectory directory;
+    const auto path = directory.path() / "socket";
+    const auto inode_of = [](const UniqueFd& fd) {
+        struct stat about {};
+        REQUIRE(::fstat(fd.get(), &about) == 0);
+        return about.st_ino;
+    };
+    const auto first = listen_on(path);
+    std::optional<UniqueFd> second;
+    const auto has_file = [&](const UniqueFd& fd) {
+        auto listeners = unix_listeners("/proc").value_or({});
+        find_lost_files("/proc", {path}, listeners);
+        return std::ranges::find(listeners, inode_of(fd), &UnixListener::inode)->has_file;
+    };
+    CHECK(has_file(first));
+    std::filesystem::remove(path);
+    CHECK_FALSE(has_file(first));
+    second = listen_on(path);
+    CHECK(has_file(*second));
+    CHECK_FALSE(has_file(first));
+    std::filesystem::remove(path);
+    directory.write("socket", "");
+    CHECK_FALSE(has_file(*second));
 }
 
 }  // namespace
