@@ -67,7 +67,10 @@ Step step_for_query(const MonitorFacts& facts) {
 bool is_settled(const MonitorFacts& facts, const RoleFacts& roles) {
     const auto count = std::ranges::count_if(roles.backends, &BackendView::is_writable);
     const bool is_served = std::ranges::any_of(roles.backends, &BackendView::serves_writes);
-    return count == 0 || (count == 1 && is_served && facts.memory.history_is_shared);
+    const bool all_answer = std::ranges::all_of(roles.backends, [](const BackendView& backend) {
+        return value_of(backend.state) != nullptr || backend.answers_without_state;
+    });
+    return count == 0 || (count == 1 && is_served && all_answer && facts.memory.history_is_shared);
 }
 
 Step step_for_history(const MonitorFacts& facts, const RoleFacts& roles) {
@@ -102,6 +105,17 @@ Step step_for_yielding(const MonitorFacts& facts, const RoleFacts& roles) {
     if (const auto* question = std::get_if<RivalQuestion>(&step)) return *question;
     if (const auto* yield = std::get_if<Yield>(&step)) return StepDown{yield->because, true};
     return {};
+}
+
+// An instance that only waits serves clients of its host. Stopped and started again it begins without the server that
+// was overtaken (status_before_start()), and refuses them as long as there is no other one.
+Step step_for_overtaken(const MonitorFacts& facts, const RoleFacts& roles) {
+    if (facts.policy.purpose != Purpose::monitor || serves_by_the_clusters_word(facts)) return {};
+    const auto served = std::ranges::find_if(roles.backends, &BackendView::serves_writes);
+    if (served == roles.backends.end()) return {};
+    auto behind = why_behind_served(*served, roles);
+    if (!behind) return {};
+    return StepDown{std::move(*behind), false};
 }
 
 Step step_for_score(const MonitorFacts& facts, const RoleFacts& roles) {
@@ -169,6 +183,7 @@ MonitorStep step_for_roles(const MonitorFacts& facts) {
     }
     if (is_promote && std::holds_alternative<NotNow>(state) && facts.has_patience)
         return AskRoles{true, between_looks_of_a_promote, because_of(state)};
+    if (auto step = step_for_overtaken(facts, roles)) return *step;
     if (auto step = step_for_score(facts, roles)) return *step;
     if (auto step = step_for_main_node(facts)) return *step;
     return answer_about_roles(facts, roles, state);

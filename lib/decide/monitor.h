@@ -97,7 +97,7 @@ struct ForbidPromotion {  // Pacemaker demotes the instance; as an unpromoted on
 };
 struct StepDown {  // stop pgpool here
     std::string because;
-    bool yields;  // to another node, where it is active too; otherwise this node is isolated
+    bool yields;  // to another node, where it is active too; otherwise this node is isolated, or its server overtaken
 };
 struct Answer {
     Outcome outcome;

@@ -299,7 +299,7 @@ TEST_CASE("what pgpool holds open is seen with it") {
 
 TEST_CASE("without a configuration the record says where the pid file is") {
     Machine machine;
-    machine.write("etc/pgpool.conf", "no value for the last\n");
+    machine.write("etc/pgpool.conf", "= no key before it\n");
     REQUIRE(std::holds_alternative<Error>(machine.observer().look().configured));
     CHECK(std::holds_alternative<NotAsked>(machine.observer().look().pid_file));
     REQUIRE(machine.record().write(
