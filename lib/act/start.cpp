@@ -235,7 +235,7 @@ class Start {
         const auto& proc = observer_.proc();
         warn_if_failed(send_signal(proc, *progress_.launched, SIGINT));
         wait_for_end(proc, *progress_.launched, operation_.deadline.but_within(budget / 4));
-        auto ended = end_pgpool(observer_, StopMode::fast, budget);
+        auto ended = end_pgpool(observer_, StopMode::fast, std::min(budget, operation_.deadline.remaining()));
         const auto rest = operation_.deadline.remaining();
         if (ended.code != ExitCode::success && rest > 0ms) ended = end_pgpool(observer_, StopMode::fast, rest);
         if (ended.code != ExitCode::success) log_error("{}", ended.reason);
