@@ -85,7 +85,7 @@ ExitCode operate_in(const Environment& environment, const Action& action) {
     set_up_log(environment, action.name, operation.parameters.log_level);
     const auto outcome = action.perform(operation);
     report(environment, outcome);
-    return told_to(operation.cluster.is_present(), outcome);
+    return operation.cluster.is_present() ? told_to_pacemaker(outcome) : told_by_hand(outcome);
 }
 
 ExitCode operate(const Action& action, Arguments) {

@@ -112,7 +112,7 @@ class Walk {
 
     Finished perform(const AskRoles& step) {
         operation_.deadline.sleep(step.after);
-        facts_.roles = look_at_roles(operation_, step.is_whole, times_.roles);
+        facts_.roles = look_at_roles(operation_, step.is_whole ? Scope::machine : Scope::tree, times_.roles);
         if (facts_.local_addresses.empty()) facts_.local_addresses = operation_.observer.local_addresses();
         return {};
     }
@@ -168,7 +168,7 @@ class Walk {
         facts_.told.refused = send(operation_, request, times_.roles);
         facts_.told.sent.push_back(request);
         effect_ = times_.roles.but_within(effect_time);
-        if (facts_.told.refused.empty()) facts_.roles = look_at_roles(operation_, true, times_.roles);
+        if (facts_.told.refused.empty()) facts_.roles = look_at_roles(operation_, Scope::machine, times_.roles);
         return {};
     }
 
@@ -232,8 +232,8 @@ Outcome look_after(const Operation& operation, const MonitorPolicy& policy, cons
 
 MonitorPolicy policy_of(const Operation& operation, Purpose purpose, int level) {
     const auto& cluster = operation.cluster;
-    return monitor_policy(operation.parameters, purpose, level, cluster.is_present(), cluster.is_clone(),
-                          cluster.is_promotable());
+    return monitor_policy(operation.parameters, purpose, level,
+                          {cluster.is_present(), cluster.is_clone(), cluster.is_promotable()});
 }
 
 Classification observe_condition(const Observer& observer) { return observe(observer).now; }

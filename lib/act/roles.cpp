@@ -39,9 +39,9 @@ Result<Variables> login_for(const Operation& operation, const Snapshot& seen, co
 }
 
 // The roles of a healthy pgpool are compared at a glance; what is acted on is seen as a whole.
-Snapshot see_processes(const Observer& observer, bool is_whole) {
-    if (is_whole) return observer.look();
-    auto seen = observer.look(Scope::tree);
+Snapshot see_processes(const Observer& observer, Scope scope) {
+    auto seen = observer.look(scope);
+    if (seen.complete) return seen;
     return classify(seen, observer.instance()).condition == Condition::running ? seen : observer.look();
 }
 
@@ -63,8 +63,8 @@ RoleSight ask_for_roles(const Operation& operation, const Snapshot& seen, const 
     return sight;
 }
 
-RoleSight look_at_roles(const Operation& operation, bool is_whole, Deadline deadline) {
-    const auto seen = see_processes(operation.observer, is_whole);
+RoleSight look_at_roles(const Operation& operation, Scope scope, Deadline deadline) {
+    const auto seen = see_processes(operation.observer, scope);
     const auto now = classify(seen, operation.observer.instance());
     if (now.condition != Condition::running) {
         RoleSight sight;
@@ -73,7 +73,8 @@ RoleSight look_at_roles(const Operation& operation, bool is_whole, Deadline dead
         return sight;
     }
     // A promote or a start has no interval either: only a monitor without one is a probe, and may do nothing.
-    if (is_whole || !operation.environment.is_probe()) refresh_account(operation, now.tree.main->arguments, deadline);
+    if (scope == Scope::machine || !operation.environment.is_probe())
+        refresh_account(operation, now.tree.main->arguments, deadline);
     return ask_for_roles(operation, seen, now, deadline);
 }
 

@@ -16,8 +16,8 @@ inline constexpr Milliseconds patience_with_answers = std::chrono::seconds(12);
 [[nodiscard]] RoleSight ask_for_roles(const Operation& operation, const Snapshot& seen, const Classification& now,
                                       Deadline deadline);
 
-// Looks first. A look that is not whole is one at main and what descends from it, as long as that shows health.
-[[nodiscard]] RoleSight look_at_roles(const Operation& operation, bool is_whole, Deadline deadline);
+// Looks first: at main and what descends from it only as long as that shows health.
+[[nodiscard]] RoleSight look_at_roles(const Operation& operation, Scope scope, Deadline deadline);
 
 // Tells pgpool something by PCP. The reason why it did not take it; empty if it did.
 [[nodiscard]] std::string send(const Operation& operation, const PcpRequest& request, Deadline deadline);

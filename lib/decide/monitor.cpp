@@ -214,20 +214,19 @@ std::optional<std::string> change_in(const MonitorStep& step) {
 
 }  // namespace
 
-MonitorPolicy monitor_policy(const Parameters& parameters, Purpose purpose, int level, bool cluster_asks, bool is_clone,
-                             bool is_promotable) {
+MonitorPolicy monitor_policy(const Parameters& parameters, Purpose purpose, int level, const Asker& asker) {
     MonitorPolicy policy;
     policy.purpose = purpose;
     policy.level = level;
     policy.aligns = parameters.align || purpose == Purpose::promote;
     policy.may_run_follow_primary = parameters.run_follow_primary;
-    policy.yields = cluster_asks && parameters.on_split_brain == OnSplitBrain::yield;
-    policy.looks_for_isolation = cluster_asks && !parameters.isolation_attribute.empty();
+    policy.yields = asker.is_cluster && parameters.on_split_brain == OnSplitBrain::yield;
+    policy.looks_for_isolation = asker.is_cluster && !parameters.isolation_attribute.empty();
     policy.isolation_grace = parameters.isolation_grace;
-    policy.is_clone = is_clone;
-    policy.is_promotable = is_promotable;
-    policy.shares_history = cluster_asks && purpose != Purpose::probe;
-    policy.may_be_unmanaged = cluster_asks && (purpose == Purpose::monitor || purpose == Purpose::watch);
+    policy.is_clone = asker.is_clone;
+    policy.is_promotable = asker.is_promotable;
+    policy.shares_history = asker.is_cluster && purpose != Purpose::probe;
+    policy.may_be_unmanaged = asker.is_cluster && (purpose == Purpose::monitor || purpose == Purpose::watch);
     return policy;
 }
 

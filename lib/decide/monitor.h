@@ -44,9 +44,16 @@ struct MonitorPolicy {
 inline constexpr int role_level = 10;
 inline constexpr int query_level = 20;
 
-// The policy that the parameters and the cluster give. `cluster_asks` is false by hand.
-[[nodiscard]] MonitorPolicy monitor_policy(const Parameters& parameters, Purpose purpose, int level, bool cluster_asks,
-                                           bool is_clone, bool is_promotable);
+// Who asks, and for what kind of resource.
+struct Asker {
+    bool is_cluster = false;  // otherwise a person
+    bool is_clone = false;
+    bool is_promotable = false;
+};
+
+// The policy that the parameters and the cluster give.
+[[nodiscard]] MonitorPolicy monitor_policy(const Parameters& parameters, Purpose purpose, int level,
+                                           const Asker& asker);
 
 // The roles as they were last seen in this action.
 struct RoleSight {

@@ -36,8 +36,8 @@ Verdict deed(std::string what) { return {std::nullopt, std::move(what)}; }
 class DryRun {
  public:
     DryRun(const Diagnosis& diagnosis, Purpose purpose, int level) : facts_(diagnosis.facts) {
-        facts_.policy = monitor_policy(diagnosis.parameters, purpose, level, true, facts_.policy.is_clone,
-                                       facts_.policy.is_promotable);
+        facts_.policy = monitor_policy(diagnosis.parameters, purpose, level,
+                                       {true, facts_.policy.is_clone, facts_.policy.is_promotable});
         facts_.policy.yields = diagnosis.facts.policy.yields && value_of(diagnosis.status) != nullptr;
         facts_.policy.looks_for_isolation = diagnosis.facts.policy.looks_for_isolation;
         facts_.policy.shares_history = diagnosis.facts.policy.shares_history;
@@ -62,7 +62,7 @@ class DryRun {
         if (facts_.policy.purpose == Purpose::promote && is_well)
             return Verdict{ExitCode::success,
                            reason.empty() ? "the roles agree" : "leaves the roles as they are: " + reason};
-        return Verdict{told_to(false, step.outcome), reason};
+        return Verdict{told_by_hand(step.outcome), reason};
     }
     Passed pass(const PcpRequest& step) const {
         return deed(fmt::format("tells pgpool to {}: {}", step.text(), step.because));

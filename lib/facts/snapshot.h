@@ -27,6 +27,13 @@ struct Instance {
     std::string user;
 };
 
+// How far a look goes.
+enum class Scope {
+    main,     // the main process that the record or the pid file names, and one of its children: no cost that grows
+    tree,     // all that descends from it: the cost grows with this pgpool, and with nothing else
+    machine,  // every process
+};
+
 // What was seen at one moment.
 struct Snapshot {
     // False: only the main process that the record or the pid file names, and one of its children, or all that descends

@@ -12,13 +12,6 @@
 
 namespace ra {
 
-// How far a look goes.
-enum class Scope {
-    main,     // the main process that the record or the pid file names, and one of its children: no cost that grows
-    tree,     // all that descends from it: the cost grows with this pgpool, and with nothing else
-    machine,  // every process
-};
-
 // Looks, and changes nothing. pgpool.conf, the record, the account and the addresses of this host are read once, when
 // they are first needed.
 class Observer {

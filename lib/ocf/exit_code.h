@@ -27,10 +27,13 @@ struct Outcome {
     bool promoted = false;  // the instance that it is about has the promoted role
 };
 
-// What the caller is told. Degraded is told to a person alone: a recurring monitor whose last answer was 190 or 191
+// The code for a person, with the role of the instance.
+[[nodiscard]] ExitCode told_by_hand(const Outcome& outcome);
+
+// The same for Pacemaker. Degraded is told to a person alone: a recurring monitor whose last answer was 190 or 191
 // makes Pacemaker wait for 100 s before the next change of roles where the DC was lost or two halves have met, because
 // the new DC waits for the cancellation of that monitor. Pacemaker is told success; the reason and a node attribute
 // tell more.
-[[nodiscard]] ExitCode told_to(bool pacemaker, const Outcome& outcome);
+[[nodiscard]] ExitCode told_to_pacemaker(Outcome outcome);
 
 }  // namespace ra

@@ -45,9 +45,7 @@ Result<Secret> make_secret(Deadline deadline) {
 }
 
 // A directory that pgpool's user can pass through and nobody but root can change.
-Result<UniqueFd> open_shared_directory(const std::filesystem::path& path, bool make) {
-    if (make && ::mkdir(path.c_str(), 0711) != 0 && errno != EEXIST)
-        return system_error("create the directory", path.native(), errno);
+Result<UniqueFd> open_existing_shared_directory(const std::filesystem::path& path) {
     UniqueFd directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!directory) return system_error("open the directory", path.native(), errno);
     struct stat about {};
@@ -55,6 +53,13 @@ Result<UniqueFd> open_shared_directory(const std::filesystem::path& path, bool m
     if (about.st_uid != ::geteuid() || (about.st_mode & 0022) != 0)
         return Error{fmt::format("cannot use the directory '{}': others may write to it", path.native()), EPERM};
     return directory;
+}
+
+// The same, made when missing.
+Result<UniqueFd> open_shared_directory(const std::filesystem::path& path) {
+    if (::mkdir(path.c_str(), 0711) != 0 && errno != EEXIST)
+        return system_error("create the directory", path.native(), errno);
+    return open_existing_shared_directory(path);
 }
 
 }  // namespace
@@ -81,7 +86,7 @@ Status PcpAccountFiles::refresh(const std::filesystem::path& users_pcp_config, c
     if (!accounts && accounts.error().number != ENOENT) return accounts.error();
     const auto content = fmt::format("{}\n{}:{}\n", accounts.value_or(""), account_name, secret->md5);
     if (const auto current = read_file(pcp_config_, file_limit); current && *current == content) return Done{};
-    const auto directory = open_shared_directory(pcp_config_.parent_path(), true);
+    const auto directory = open_shared_directory(pcp_config_.parent_path());
     if (!directory) return directory.error();
     return replace_file(*directory, pcp_config_.filename(), content, {0640, user.gid});
 }
@@ -95,7 +100,7 @@ Result<PcpAccount> PcpAccountFiles::account() const {
 }
 
 void PcpAccountFiles::remove() const {
-    if (const auto shared = open_shared_directory(pcp_config_.parent_path(), false))
+    if (const auto shared = open_existing_shared_directory(pcp_config_.parent_path()))
         ::unlinkat(shared->get(), pcp_config_.filename().c_str(), 0);
     if (const auto state = open_existing_private_directory(state_directory_))
         ::unlinkat(state->get(), secret_name_.c_str(), 0);

@@ -148,7 +148,7 @@ TEST_CASE("a pgpool.conf that cannot be used is refused with what is wrong in it
         {"port = 80\n", "port '80'"},
         {"pcp_port = 'many'\n", "pcp_port 'many'"},
         {"= 1\n", "syntax error"},
-        {"port = 45433\n\nlisten_addresses = '\n", "line 3"},
+        {"port = 45433\n\n= '\n", "line 3"},
         {"include = 'missing.conf'\n", "missing.conf"},
     };
     const Agent agent;

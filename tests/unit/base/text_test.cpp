@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include <array>
 #include <catch2/catch.hpp>
 #include <cstdint>
 
@@ -62,6 +63,21 @@ TEST_CASE("one_line never exceeds its limit and says that it has cut") {
     CHECK(one_line(text, 200) == text);
     CHECK(one_line(text, 199) == std::string(196, 'x') + "...");
     for (std::size_t limit = 0; limit < 10; ++limit) CHECK(one_line(text, limit).size() == limit);
+}
+
+TEST_CASE("one_line cuts before a character of UTF-8, not in it") {
+    CHECK(one_line("ab\u00fccd\u00fc", 7) == "ab\u00fc...");
+    CHECK(one_line("ab\u00fccd\u00fc", 6) == "ab...");
+    CHECK(one_line("\u65e5\u672c\u8a9e", 8) == "\u65e5...");
+    CHECK(one_line("\xff\xff\xff\xff\xff\xff", 5) == "\xff\xff...");
+}
+
+TEST_CASE("a duration is a number and one of the units") {
+    using namespace std::chrono_literals;
+    constexpr std::array units{DurationUnit{"", 1s}, DurationUnit{"min", 1min}};
+    CHECK(parse_duration("20", units) == 20s);
+    CHECK(parse_duration("2 min", units) == 120s);
+    for (const auto* text : {"", "min", "2h", "-1", "1.5", "99999999999"}) CHECK_FALSE(parse_duration(text, units));
 }
 
 }  // namespace

@@ -226,3 +226,14 @@ TEST_CASE("what a server says cannot spoil the object") {
     diagnosis.facts.roles->facts.backends.front().state = Error{"no \"pg_hba.conf\" entry\xff", 0};
     CHECK_NOTHROW(nlohmann::json::parse(to_json(explain(classified(diagnosis)))));
 }
+
+TEST_CASE("a pgpool.conf that cannot be read is no reason to refuse a start, and is told as a warning") {
+    auto diagnosis = healthy();
+    diagnosis.seen = scene::nothing_runs();
+    diagnosis.settings = Error{"cannot read '/etc/pgpool.conf': syntax error at line 3"};
+    const auto explanation = explain(classified(diagnosis));
+    CHECK(explanation.forecasts[2].action == "start");
+    CHECK_FALSE(explanation.forecasts[2].code);
+    CHECK(explanation.forecasts[2].because == "starts pgpool");
+    CHECK(explanation.warnings.back() == "cannot read '/etc/pgpool.conf': syntax error at line 3");
+}

@@ -18,10 +18,10 @@ TEST_CASE("an answer has the code of the instance's role, and degraded is told t
     };
     for (const auto& row : rows) {
         INFO("code " << static_cast<int>(row.decided));
-        CHECK(told_to(false, {row.decided, "", false}) == row.by_hand);
-        CHECK(told_to(false, {row.decided, "", true}) == row.by_hand_promoted);
-        CHECK(told_to(true, {row.decided, "", false}) == row.pacemaker);
-        CHECK(told_to(true, {row.decided, "", true}) == row.pacemaker_promoted);
+        CHECK(told_by_hand({row.decided, "", false}) == row.by_hand);
+        CHECK(told_by_hand({row.decided, "", true}) == row.by_hand_promoted);
+        CHECK(told_to_pacemaker({row.decided, "", false}) == row.pacemaker);
+        CHECK(told_to_pacemaker({row.decided, "", true}) == row.pacemaker_promoted);
     }
 }
 

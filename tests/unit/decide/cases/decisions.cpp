@@ -132,8 +132,8 @@ class Action {
  public:
     explicit Action(World world) : world_(std::move(world)) {
         const auto& state = this->state();
-        facts_.policy = monitor_policy(state.parameters, *state.purpose, state.level, state.cluster_asks,
-                                       state.is_clone, state.is_promotable);
+        facts_.policy = monitor_policy(state.parameters, *state.purpose, state.level,
+                                       {state.cluster_asks, state.is_clone, state.is_promotable});
         facts_.since_boot = State::since_boot;
         look();
     }

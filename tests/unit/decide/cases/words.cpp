@@ -78,7 +78,7 @@ std::string words(const StepDown& step) {
 }
 
 std::string words(const Answer& step, bool cluster_asks) {
-    const auto code = told_to(cluster_asks, step.outcome);
+    const auto code = cluster_asks ? told_to_pacemaker(step.outcome) : told_by_hand(step.outcome);
     return with_reason(fmt::format("answers {} ({})", static_cast<int>(code), name_of(code)), step.outcome.reason);
 }
 
