@@ -30,3 +30,12 @@ through_vip() { # NODE QUERY
     on "$1" timeout 5 psql --host=$vip --port=9999 --username=postgres --no-psqlrc --quiet --tuples-only --no-align \
         --command="$2"
 }
+
+# An application's, which tries again until it is confirmed.
+order() { # NUMBER NODE
+    through_vip "$2" "insert into orders values ($1) on conflict do nothing"
+}
+
+orders_through() { # NODE
+    through_vip "$1" 'select number from orders order by number' | paste --serial --delimiters=' '
+}
