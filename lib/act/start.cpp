@@ -13,6 +13,7 @@
 #include "act/cluster_questions.h"
 #include "act/look_after.h"
 #include "act/stop.h"
+#include "act/turn.h"
 #include "act/watch.h"
 #include "base/files.h"
 #include "base/text.h"
@@ -294,6 +295,9 @@ void align_after_start(const Operation& operation) {
 }  // namespace
 
 Outcome start(const Operation& operation) {
+    const auto turn = take_turn(operation, operation.deadline.but_within(operation.working_time / 2));
+    if (!turn && turn.error().number == EWOULDBLOCK)
+        return {ExitCode::generic_error, "cannot start pgpool: another start or stop of it is still under way"};
     const auto outcome = Start(operation).run();
     if (outcome.code != ExitCode::success) return outcome;
     if (operation.parameters.align) align_after_start(operation);

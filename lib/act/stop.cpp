@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "act/turn.h"
 #include "decide/remains.h"
 #include "decide/stop.h"
 #include "ocf/log.h"
@@ -82,6 +83,9 @@ Outcome end_pgpool(const Observer& observer, StopMode mode, Milliseconds budget)
 }
 
 Outcome stop(const Operation& operation) {
+    // Without its turn it goes on: a start that hangs must not keep pgpool from being stopped.
+    const auto turn = take_turn(operation, operation.deadline.but_within(operation.working_time / 4));
+    if (!turn) log_debug("{}", turn.error().message);
     const auto outcome = end_pgpool(operation.observer, operation.parameters.stop_mode, operation.deadline.remaining());
     if (outcome.code != ExitCode::success) return outcome;
     operation.pcp_account.remove();

@@ -47,6 +47,12 @@ Status write_all(const UniqueFd& fd, std::string_view content, const std::string
     return Done{};
 }
 
+Result<UniqueFd> locked(UniqueFd file, const std::string& name) {
+    if (!file) return system_error("open", name, errno);
+    if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) return system_error("lock", name, errno);
+    return file;
+}
+
 }  // namespace
 
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit) {
@@ -87,10 +93,12 @@ Result<UniqueFd> open_private_directory(const std::filesystem::path& path) {
 }
 
 Result<UniqueFd> open_locked(const UniqueFd& directory, const std::string& name) {
-    UniqueFd file(::openat(directory.get(), name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!file) return system_error("open", name, errno);
-    if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) return system_error("lock", name, errno);
-    return file;
+    return locked(UniqueFd(::openat(directory.get(), name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)),
+                  name);
+}
+
+Result<UniqueFd> lock_existing(const std::filesystem::path& path) {
+    return locked(UniqueFd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)), path.native());
 }
 
 Status replace_file(const UniqueFd& directory, const std::string& name, std::string_view content,

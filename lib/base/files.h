@@ -28,6 +28,9 @@ namespace ra {
 // wait: one that is held is an error with number EWOULDBLOCK.
 [[nodiscard]] Result<UniqueFd> open_locked(const UniqueFd& directory, const std::string& name);
 
+// The same for a file that is there already, whatever it is for; it is not written to.
+[[nodiscard]] Result<UniqueFd> lock_existing(const std::filesystem::path& path);
+
 // Who may read a file.
 struct FileAccess {
     mode_t mode = 0600;
