@@ -137,6 +137,42 @@ void keep_known_commands(ProcessTree& tree, const Snapshot& seen, const std::set
     }
 }
 
+struct Verdict {
+    Condition condition;
+    std::string because;
+};
+
+// Nothing of this pgpool is known to be alive but, perhaps, what a dead main has left.
+Verdict judge_without_main(const Snapshot& seen, const Classification& found, const Endpoints* at) {
+    const auto& tree = found.tree;
+    if (const auto left = tree.orphans.size() + tree.commands.size(); left > 0)
+        return {Condition::dirty, fmt::format("pgpool's main process is dead and has left {} {} behind", left,
+                                              left == 1 ? "process" : "processes")};
+    if (!tree.doubt.empty()) return {Condition::unknown, tree.doubt};
+    if (const auto& holder = found.port_holder)
+        return {Condition::foreign,
+                fmt::format("port {} is taken by {}", holder->port, name_of(holder->pid, holder->name))};
+    if (const auto holder = at == nullptr ? std::nullopt : holder_of_socket(seen, tree, *at))
+        return {Condition::foreign,
+                fmt::format("'{}' is the socket of {}", holder->path.native(), name_of(holder->pid, holder->name))};
+    if (!seen.complete) return {Condition::unknown, "not every process was looked at"};
+    return {Condition::clean, "no process of this pgpool runs"};
+}
+
+Verdict judge_main(const Snapshot& seen, const ProcessTree& tree, const Endpoints* at) {
+    const auto pid = tree.main->stat.id.pid;
+    if (tree.main->stat.stopped())
+        return {Condition::dirty, fmt::format("pgpool's main process {} is stopped (SIGSTOP)", pid)};
+    if (tree.children.empty())
+        return {Condition::dirty, fmt::format("pgpool's main process {} has no child process", pid)};
+    if (!tree.main->is_readable)
+        return {Condition::dirty,
+                fmt::format("the sockets of pgpool {} cannot be read: the agent lacks CAP_SYS_PTRACE", pid)};
+    if (auto problem = at == nullptr ? "" : listener_problem(seen, tree, *at); !problem.empty())
+        return {Condition::dirty, std::move(problem)};
+    return {Condition::running, fmt::format("pgpool {} runs", pid)};
+}
+
 }  // namespace
 
 Classification classify(const Snapshot& seen, const Instance& instance, const std::set<ProcessId>& known_commands) {
@@ -144,51 +180,13 @@ Classification classify(const Snapshot& seen, const Instance& instance, const st
     Classification result;
     result.tree = find_process_tree(seen, instance);
     keep_known_commands(result.tree, seen, known_commands);
-    const auto& tree = result.tree;
-    const auto* at = endpoints_of(seen, tree);
-    if (at != nullptr) result.port_holder = holder_of_port(seen, tree, *at);
-
-    if (!tree.main) {
-        if (const auto left = tree.orphans.size() + tree.commands.size(); left > 0) {
-            result.condition = Condition::dirty;
-            result.because = fmt::format("pgpool's main process is dead and has left {} {} behind", left,
-                                         left == 1 ? "process" : "processes");
-        } else if (!tree.doubt.empty()) {
-            result.condition = Condition::unknown;
-            result.because = tree.doubt;
-        } else if (result.port_holder) {
-            result.condition = Condition::foreign;
-            result.because = fmt::format("port {} is taken by {}", result.port_holder->port,
-                                         name_of(result.port_holder->pid, result.port_holder->name));
-        } else if (const auto holder = at == nullptr ? std::nullopt : holder_of_socket(seen, tree, *at)) {
-            result.condition = Condition::foreign;
-            result.because =
-                fmt::format("'{}' is the socket of {}", holder->path.native(), name_of(holder->pid, holder->name));
-        } else if (!seen.complete) {
-            result.condition = Condition::unknown;
-            result.because = "not every process was looked at";
-        } else {
-            result.condition = Condition::clean;
-            result.because = "no process of this pgpool runs";
-        }
-        return result;
-    }
-
-    const auto pid = tree.main->stat.id.pid;
-    result.condition = Condition::dirty;
-    if (tree.main->stat.stopped()) {
-        result.because = fmt::format("pgpool's main process {} is stopped (SIGSTOP)", pid);
-    } else if (tree.children.empty()) {
-        result.because = fmt::format("pgpool's main process {} has no child process", pid);
-    } else if (!tree.main->is_readable) {
-        result.because = fmt::format("the sockets of pgpool {} cannot be read: the agent lacks CAP_SYS_PTRACE", pid);
-    } else if (auto problem = at == nullptr ? "" : listener_problem(seen, tree, *at); !problem.empty()) {
-        result.because = std::move(problem);
-    } else {
-        result.condition = Condition::running;
-        result.because = fmt::format("pgpool {} runs", pid);
-        if (at != nullptr) result.lost_socket = describe_lost_socket(seen, *tree.main, *at);
-    }
+    const auto* at = endpoints_of(seen, result.tree);
+    if (at != nullptr) result.port_holder = holder_of_port(seen, result.tree, *at);
+    auto verdict = result.tree.main ? judge_main(seen, result.tree, at) : judge_without_main(seen, result, at);
+    result.condition = verdict.condition;
+    result.because = std::move(verdict.because);
+    if (result.condition == Condition::running && at != nullptr)
+        result.lost_socket = describe_lost_socket(seen, *result.tree.main, *at);
     return result;
 }
 
