@@ -148,8 +148,10 @@ Answer answer_about_roles(const MonitorFacts& facts, const RoleFacts& roles, con
                                       ? facts.since_boot - facts.memory.unresponsive_since.value_or(facts.since_boot)
                                       : 0s;
     auto outcome = judge_roles(roles, state, unresponsive_for);
-    if (outcome.code == ExitCode::success && facts.policy.level >= query_level && facts.query)
-        outcome = judge_query(*facts.query, facts.now.tree);
+    // What clients meet comes before what stands behind it.
+    if (outcome.code != ExitCode::generic_error && facts.policy.level >= query_level && facts.query)
+        if (auto met = judge_query(*facts.query, facts.now.tree); met.code != ExitCode::success)
+            outcome = std::move(met);
     if (outcome.code == ExitCode::success && !facts.now.lost_socket.empty())
         outcome = {ExitCode::degraded, facts.now.lost_socket};
     auto result = answer(facts, std::move(outcome));
