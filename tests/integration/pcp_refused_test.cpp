@@ -114,7 +114,7 @@ TEST_CASE("PCP that cannot be reached at all is told and restarts nothing") {
     pgpool.configure("pcp_listen_addresses = ''");
     pgpool.start();
     std::filesystem::remove(pgpool.directory().path() / (".s.PGSQL." + std::to_string(pgpool.pcp_port())));
-    CHECK_THAT(reason_of_degraded(pgpool), Contains("cannot log in by PCP") && Contains("connection to socket"));
+    CHECK_THAT(reason_of_degraded(pgpool), Contains("cannot ask pgpool") && Contains("by PCP: it does not listen"));
 }
 
 }  // namespace ra::test
