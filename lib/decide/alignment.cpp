@@ -186,7 +186,13 @@ Primary find_newest_primary(const RoleFacts& facts) {
 }
 
 AlignmentContext alignment_context(const ProcessTree& tree, bool may_run_follow_primary) {
-    return {!tree.commands.empty(), has_pcp_process(tree), may_run_follow_primary, false, {}};
+    const auto is_of_main = [&](const ProcessStat& command) {
+        return tree.main && command.parent == tree.main->stat.id.pid;
+    };
+    return {.failover_runs = !tree.commands.empty(),
+            .main_waits = std::ranges::any_of(tree.commands, is_of_main),
+            .pcp_is_open = has_pcp_process(tree),
+            .may_run_follow_primary = may_run_follow_primary};
 }
 
 std::string PcpRequest::text() const { return fmt::format("{} node {}", verb, node); }
@@ -211,7 +217,8 @@ std::string because_of(const AlignmentStep& step) {
 
 AlignmentStep next_alignment_step(const RoleFacts& facts, const AlignmentContext& context) {
     if (!context.hindrance.empty()) return NotNow{context.hindrance};
-    if (context.failover_runs) return NotNow{"pgpool is running a command of its own, a failover as a rule"};
+    if (context.main_waits) return NotNow{"pgpool is running a command of its own, a failover as a rule"};
+    if (context.failover_runs) return NotNow{"pgpool is running follow_primary_command"};
     const auto unknown = pcp_problem(facts);
     if (!unknown.empty() && !context.pcp_is_open)
         return NotNow{"pgpool is still looking for a primary: PCP is not open yet"};

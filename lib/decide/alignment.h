@@ -34,6 +34,7 @@ struct Primary {
 // What else decides whether pgpool may be told something.
 struct AlignmentContext {
     bool failover_runs = false;           // pgpool is running a command of its own: failover, failback, follow_primary
+    bool main_waits = false;              // for such a command; for follow_primary_command a child of main's waits
     bool pcp_is_open = true;              // not before its first search for a primary has ended
     bool may_run_follow_primary = false;  // the administrator lets a promotion run follow_primary_command
     bool may_switch = false;  // the cluster's word: away from a primary that pgpool uses and that still takes writes

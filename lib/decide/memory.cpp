@@ -54,7 +54,7 @@ Memory remember(const Memory& before, const MonitorFacts& facts) {
     if (!facts.roles) return memory;
     const auto roles = known_roles(facts);
     const auto& context = facts.roles->context;
-    const bool is_unresponsive = pcp_is_silent(roles) || context.failover_runs || !context.pcp_is_open;
+    const bool is_unresponsive = pcp_is_silent(roles) || context.main_waits || !context.pcp_is_open;
     if (!is_unresponsive) memory.unresponsive_since.reset();
     if (is_unresponsive && !memory.unresponsive_since) memory.unresponsive_since = facts.since_boot;
     remember_history(memory, facts, roles);

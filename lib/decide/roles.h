@@ -7,7 +7,7 @@
 
 namespace ra {
 
-// How long a pgpool may be unresponsive (PCP silent, a failover_command running) before that is a failure.
+// How long a pgpool may be unresponsive (PCP silent, main waiting for failover_command) before that is a failure.
 inline constexpr std::chrono::minutes unresponsive_limit{10};
 
 // What the roles of a running pgpool amount to, after an alignment that has ended with `state`. A restart cures nothing

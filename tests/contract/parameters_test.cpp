@@ -144,12 +144,9 @@ TEST_CASE("a pgpool.conf that cannot be used is refused with what is wrong in it
         const char* words;
     };
     const std::vector<Row> rows{
-        {"port = 99999\n", "port '99999'"},
-        {"port = 80\n", "port '80'"},
-        {"pcp_port = 'many'\n", "pcp_port 'many'"},
-        {"= 1\n", "syntax error"},
-        {"port = 45433\n\n= '\n", "line 3"},
-        {"include = 'missing.conf'\n", "missing.conf"},
+        {"port = 99999\n", "port '99999'"},         {"port = 80\n", "port '80'"},
+        {"pcp_port = 'many'\n", "pcp_port 'many'"}, {"= 1\n", "syntax error"},
+        {"port = 45433\n\n= '\n", "line 3"},        {"include = 'missing.conf'\n", "missing.conf"},
     };
     const Agent agent;
     for (const auto& row : rows) {

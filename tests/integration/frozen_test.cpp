@@ -11,17 +11,6 @@
 
 namespace ra::test {
 
-namespace {
-
-bool runs_in(const std::set<pid_t>& tree, const std::string& name) {
-    return std::ranges::any_of(tree, [&](pid_t pid) {
-        const auto process = find_process(pid);
-        return process && process->name == name;
-    });
-}
-
-}  // namespace
-
 TEST_CASE("a frozen main is a failure and is stopped in time") {
     Pgpool pgpool;
     const auto main = pgpool.start();

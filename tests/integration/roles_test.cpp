@@ -118,6 +118,33 @@ TEST_CASE("a promotion that would run follow_primary_command is reported and lef
     CHECK(eventually([&] { return std::filesystem::exists(followed); }));
 }
 
+TEST_CASE("a rebuild by follow_primary_command does not count as unresponsive, a main that waits does") {
+    ReplicatedServers servers(2);
+    ImpatientPgpool pgpool(servers);
+    const auto counts = [&] {
+        return read_text(pgpool.state_file()).find("unresponsive_since=\n") == std::string::npos;
+    };
+    SECTION("a rebuild") {
+        pgpool.configure("follow_primary_command = 'sleep 1000; true'");
+        pgpool.environment["OCF_RESKEY_run_follow_primary"] = "true";
+        pgpool.start();
+        make_roles_stale(servers, pgpool, "0 down standby, 1 up standby");
+        pgpool.act("monitor", under_pacemaker);
+        REQUIRE(eventually([&] { return runs_in(pgpool.tree(), "sleep"); }));
+        CHECK_THAT(pgpool.act("monitor", level_10).reason, Contains("is running follow_primary_command"));
+        CHECK_FALSE(counts());
+        CHECK(pgpool.client().alive());
+    }
+    SECTION("a failover_command") {
+        pgpool.configure("failover_command = 'sleep 1000; true'");
+        pgpool.start();
+        pgpool.pcp("pcp_detach_node", {"-n", "1"});
+        REQUIRE(eventually([&] { return runs_in(pgpool.tree(), "sleep"); }));
+        CHECK_THAT(pgpool.act("monitor", level_10).reason, Contains("is running a command of its own"));
+        CHECK(counts());
+    }
+}
+
 TEST_CASE("a standby that is promoted beside a healthy primary takes nothing away without the cluster's word") {
     ReplicatedServers servers(2);
     ImpatientPgpool pgpool(servers);

@@ -138,6 +138,13 @@ bool anybody_listens_on(std::uint16_t port) {
     return table_has_listener("/proc/net/tcp", port) || table_has_listener("/proc/net/tcp6", port);
 }
 
+bool runs_in(const std::set<pid_t>& processes, const std::string& name) {
+    return std::ranges::any_of(processes, [&](pid_t pid) {
+        const auto process = find_process(pid);
+        return process && process->name == name;
+    });
+}
+
 void freeze(pid_t pid) {
     ::kill(pid, SIGSTOP);
     const auto stopped = [pid] {

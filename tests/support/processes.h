@@ -34,6 +34,8 @@ struct Process {
 [[nodiscard]] std::set<pid_t> living_children(pid_t parent);
 // A child that has ended, and that its parent has not asked about.
 [[nodiscard]] bool has_dead_child(pid_t parent);
+// Whether one of these processes is called so.
+[[nodiscard]] bool runs_in(const std::set<pid_t>& processes, const std::string& name);
 
 // All of these are empty for a process that is gone.
 [[nodiscard]] Words arguments_of(pid_t pid);

@@ -198,7 +198,7 @@ TEST_CASE("a promotion that would run follow_primary_command needs the administr
     auto stale = facts({backend(0, "down standby", "unreachable"), backend(1, "up standby", "writable 2")});
     stale.has_follow_primary_command = true;
     CHECK(words(next_alignment_step(stale, {})) == "must not");
-    CHECK(words(next_alignment_step(stale, {false, true, true, false, {}})) == "promote 1");
+    CHECK(words(next_alignment_step(stale, {.may_run_follow_primary = true})) == "promote 1");
 }
 
 TEST_CASE("a member of a watchdog is left to the watchdog") {

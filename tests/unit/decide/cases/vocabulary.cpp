@@ -13,6 +13,7 @@ using Rest = std::string_view;
 using std::chrono::seconds;
 
 constexpr pid_t pcp_process = 103;
+constexpr pid_t follow_child = 104;
 
 template <typename Value>
 struct Word {
@@ -158,6 +159,14 @@ void begin_command(State& state) {
     state.seen.others = {scene::stat(110, scene::main_pid, scene::main_pid, "failover.sh")};
 }
 
+// Forked by main into a session of its own, without a title: main goes on meanwhile.
+void begin_rebuild(State& state) {
+    auto child = scene::main_process();
+    child.stat = scene::stat(follow_child, scene::main_pid, follow_child);
+    scene::processes(state.seen).push_back(scene::of_ours(child));
+    state.seen.others = {scene::stat(110, follow_child, follow_child, "follow.sh")};
+}
+
 // "a=1500 c=2500"
 bool take_ranks(State& state, Rest rest) {
     std::map<std::string, int> ranks;
@@ -283,6 +292,7 @@ constexpr std::array about_roles{
     Phrase{"PCP refuses: ", refuse_pcp},
     Phrase{"pgpool runs a command", begin_command},
     Phrase{"pgpool runs no command", end_command},
+    Phrase{"pgpool runs follow_primary_command", begin_rebuild},
     Phrase{"follow_primary_command", [](State& s) { s.has_follow_primary_command = true; }},
     Phrase{"ALWAYS_PRIMARY: node ", fix_primary},
     Phrase{"watchdog", [](State& s) { s.has_watchdog = true; }},
