@@ -26,7 +26,10 @@ struct Clear {
 using Rows = std::unique_ptr<PGresult, Clear>;
 
 // Version 10 renamed the functions. A writable server's timeline is in the name of the file that it writes: its control
-// file names the old one until the checkpoint after a promotion. A standby's is the one it receives.
+// file names the old one until the checkpoint after a promotion. A standby's is the one it receives. A WAL receiver
+// that began again shows that the network, or the server behind one postmaster, was lost; since version 10 it can be
+// seen, by a role that may. recovery_min_apply_delay is a setting since version 12, and no other process sees it
+// before.
 constexpr const char* question_since_10 =
     "SELECT pg_is_in_recovery()::int, (SELECT system_identifier FROM pg_control_system()),"
     " CASE WHEN pg_is_in_recovery() THEN coalesce((SELECT received_tli FROM pg_stat_wal_receiver),"
@@ -35,7 +38,11 @@ constexpr const char* question_since_10 =
     " pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN coalesce(pg_last_wal_receive_lsn(),"
     " pg_last_wal_replay_lsn(), '0/0') ELSE pg_current_wal_lsn() END, '0/0')::bigint,"
     " (SELECT count(*) FROM pg_stat_wal_receiver),"
-    " (SELECT conninfo FROM pg_stat_wal_receiver)";
+    " (SELECT conninfo FROM pg_stat_wal_receiver),"
+    " (extract(epoch FROM greatest(pg_postmaster_start_time(), (SELECT max(backend_start) FROM pg_stat_activity"
+    " WHERE backend_type = 'walreceiver'))) * 1000000)::bigint,"
+    " CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused()::int ELSE 0 END,"
+    " current_setting('recovery_min_apply_delay', true)";
 constexpr const char* question_of_9_6 =
     "SELECT pg_is_in_recovery()::int, (SELECT system_identifier FROM pg_control_system()),"
     " CASE WHEN pg_is_in_recovery() THEN coalesce((SELECT received_tli FROM pg_stat_wal_receiver),"
@@ -44,7 +51,16 @@ constexpr const char* question_of_9_6 =
     " pg_xlog_location_diff(CASE WHEN pg_is_in_recovery() THEN coalesce(pg_last_xlog_receive_location(),"
     " pg_last_xlog_replay_location(), '0/0') ELSE pg_current_xlog_location() END, '0/0')::bigint,"
     " (SELECT count(*) FROM pg_stat_wal_receiver),"
-    " (SELECT conninfo FROM pg_stat_wal_receiver)";
+    " (SELECT conninfo FROM pg_stat_wal_receiver),"
+    " (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint,"
+    " CASE WHEN pg_is_in_recovery() THEN pg_is_xlog_replay_paused()::int ELSE 0 END,"
+    " current_setting('recovery_min_apply_delay', true)";
+
+std::string why_it_replays_late(bool is_paused, std::string_view delay) {
+    if (is_paused) return "its replay is paused";
+    if (delay.empty() || delay == "0") return {};
+    return fmt::format("recovery_min_apply_delay is {}", delay);
+}
 
 // conninfo is empty for a role that may not see it; that it streams is known all the same.
 void read_upstream(const char* conninfo, BackendState& state) {
@@ -59,7 +75,7 @@ void read_upstream(const char* conninfo, BackendState& state) {
 }
 
 std::optional<BackendState> read_state(int id, const PGresult* rows) {
-    if (::PQntuples(rows) != 1 || ::PQnfields(rows) != 6) return std::nullopt;
+    if (::PQntuples(rows) != 1 || ::PQnfields(rows) != 9) return std::nullopt;
     const auto text = [rows](int column) { return std::string_view(::PQgetvalue(rows, 0, column)); };
     BackendState state;
     state.id = id;
@@ -67,12 +83,15 @@ std::optional<BackendState> read_state(int id, const PGresult* rows) {
     const auto system = parse_number<std::uint64_t>(text(1));
     const auto timeline = parse_number<std::uint32_t>(text(2));
     const auto position = parse_number<std::uint64_t>(text(3));
-    if (!system || !timeline || !position) return std::nullopt;
+    const auto up_since = parse_number<std::int64_t>(text(6));
+    if (!system || !timeline || !position || !up_since) return std::nullopt;
     state.system_identifier = *system;
     state.timeline = *timeline;
     state.position = *position;
     state.streaming = text(4) != "0";
+    state.up_since = *up_since;
     read_upstream(::PQgetvalue(rows, 0, 5), state);
+    if (state.in_recovery) state.replays_late = why_it_replays_late(text(7) != "0", text(8));
     return state;
 }
 
@@ -167,8 +186,8 @@ class Conversation {
         if (state) {
             answer_ = *state;
         } else {
-            answer_ =
-                BackendFailure{id_, true, "the answer is not what was expected: system identifier, timeline, position"};
+            answer_ = BackendFailure{
+                id_, true, "the answer is not what was expected: system identifier, timeline, position, start"};
         }
     }
 

@@ -54,7 +54,7 @@ void log_change(const Memory& before, const Memory& after, const MonitorFacts& f
     if (after.trouble == before.trouble) return;
     if (after.trouble) {
         log_warning("{}", *after.trouble);
-        if (const auto hint = facts.roles ? hint_for(facts.roles->facts) : std::nullopt) log_info("HINT: {}", *hint);
+        if (const auto hint = facts.roles ? hint_for(known_roles(facts)) : std::nullopt) log_info("HINT: {}", *hint);
     } else {
         log_info("resolved: {}", *before.trouble);
     }

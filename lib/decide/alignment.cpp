@@ -89,6 +89,32 @@ const BackendView* find_stranger(const BackendView& backend, const RoleFacts& fa
     return facts.known_history || found == facts.backends.end() ? nullptr : &*found;
 }
 
+bool is_known_as_served(const BackendView& backend, const RoleFacts& facts) {
+    return facts.known_history && facts.known_history->timeline >= state_of(backend).timeline;
+}
+
+// Why a standby that could be attached is left to a person; nothing if it is not.
+std::optional<std::string> why_left_detached(const BackendView& standby) {
+    if (standby.is_kept_out)
+        return fmt::format("{} is left detached: somebody detached it while nothing was wrong with it", standby.name());
+    const auto& state = state_of(standby);
+    if (!state.replays_late.empty()) return fmt::format("{} is left detached: {}", standby.name(), state.replays_late);
+    return {};
+}
+
+// One standby that can be attached, or else what keeps one from it.
+AlignmentStep attach_standby(const BackendView& newest, const RoleFacts& facts) {
+    AlignmentStep step = Agreed{};
+    for (const auto& backend : facts.backends) {
+        const auto& node = *value_of(backend.node);
+        if (node.status != NodeStatus::down || node.quarantined || !follows(backend, newest)) continue;
+        auto why_not = why_left_detached(backend);
+        if (!why_not) return AttachNode{backend.id, fmt::format("{} is a standby of the primary", backend.name())};
+        step = MustNot{std::move(*why_not)};
+    }
+    return step;
+}
+
 AlignmentStep make_primary(const BackendView& newest, const RoleFacts& facts, const AlignmentContext& context) {
     const auto& node = *value_of(newest.node);
     if (const auto* fixed = find_always_primary(facts); fixed != nullptr && fixed != &newest)
@@ -98,6 +124,9 @@ AlignmentStep make_primary(const BackendView& newest, const RoleFacts& facts, co
         return MustNot{
             fmt::format("split brain: pgpool stays with {}, writable on timeline {}, beside {} on timeline {}",
                         served->name(), state_of(*served).timeline, newest.name(), state_of(newest).timeline)};
+    if (newest.is_kept_out && !context.may_switch && !is_known_as_served(newest, facts))
+        return MustNot{fmt::format("{} is writable on timeline {}, but somebody has detached it before", newest.name(),
+                                   state_of(newest).timeline)};
     if (node.quarantined) return MustNot{fmt::format("{} is quarantined by pgpool's watchdog", newest.name())};
     if (const auto* unasked = find_unasked(facts))
         return MustNot{fmt::format("{} answers, but cannot be asked whether it is a newer primary: {}", unasked->name(),
@@ -231,15 +260,8 @@ AlignmentStep next_alignment_step(const RoleFacts& facts, const AlignmentContext
         if (writable(facts).empty()) return NotNow{primary.because};
         return MustNot{primary.because};
     }
-    const auto step = [&]() -> AlignmentStep {
-        if (!is_primary_in_pgpool(*primary.newest)) return make_primary(*primary.newest, facts, context);
-        for (const auto& backend : facts.backends) {
-            const auto& node = *value_of(backend.node);
-            if (node.status != NodeStatus::down || node.quarantined || !follows(backend, *primary.newest)) continue;
-            return AttachNode{backend.id, fmt::format("{} is a standby of the primary", backend.name())};
-        }
-        return Agreed{};
-    }();
+    const auto step = is_primary_in_pgpool(*primary.newest) ? attach_standby(*primary.newest, facts)
+                                                            : make_primary(*primary.newest, facts, context);
     if (facts.has_watchdog && !std::holds_alternative<Agreed>(step))
         return MustNot{"the roles differ, but pgpool's watchdog decides about them"};
     return step;

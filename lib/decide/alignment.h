@@ -78,10 +78,11 @@ struct PcpRequest {
 [[nodiscard]] std::string because_of(const AlignmentStep& step);
 
 // The next step that makes pgpool's roles agree with PostgreSQL, in the least disruptive order: attaching a node costs
-// no session as a rule, promoting one ends them all. Never attaches an unreachable server, or a writable one that is
-// not the newest primary or not known to be, because the one that pgpool uses gave no answer; never promotes a server
-// in recovery; never turns from a primary that still takes writes to another one without the cluster's word; does
-// nothing while a failover runs, for a quarantined node, or as a member of a watchdog, where pgpool itself elects.
+// no session as a rule, promoting one ends them all. Never attaches an unreachable server, a standby that somebody has
+// detached or that replays late on purpose, or a writable one that is not the newest primary or not known to be,
+// because the one that pgpool uses gave no answer; never promotes a server in recovery; never turns from a primary that
+// still takes writes to another one without the cluster's word; does nothing while a failover runs, for a quarantined
+// node, or as a member of a watchdog, where pgpool itself elects.
 [[nodiscard]] AlignmentStep next_alignment_step(const RoleFacts& facts, const AlignmentContext& context);
 
 // What was told to pgpool in this action, and before it.

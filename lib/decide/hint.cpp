@@ -28,6 +28,11 @@ bool hides_upstream(const BackendView& backend) {
            state->streaming && state->upstream_host.empty();
 }
 
+bool waits_for_a_person(const BackendView& backend) {
+    const auto* node = value_of(backend.node);
+    return backend.is_kept_out && node != nullptr && !node->attached();
+}
+
 }  // namespace
 
 std::optional<std::string> hint_for(const RoleFacts& facts) {
@@ -38,6 +43,9 @@ std::optional<std::string> hint_for(const RoleFacts& facts) {
             if (auto hint = hint_for_login(error->message)) return hint;
     if (std::ranges::any_of(facts.backends, hides_upstream))
         return "grant pg_monitor to backend_user: without it PostgreSQL hides the timeline that a standby receives";
+    const auto left = std::ranges::find_if(facts.backends, waits_for_a_person);
+    if (left != facts.backends.end())
+        return fmt::format("pcp_attach_node --node-id={} brings it back, if nobody wants it detached", left->id);
     return {};
 }
 

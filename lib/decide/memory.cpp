@@ -1,6 +1,7 @@
 #include "decide/memory.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "decide/pcp_answer.h"
 
@@ -38,6 +39,59 @@ void remember_history(Memory& memory, const MonitorFacts& facts, const RoleFacts
         memory.history_is_shared = true;
 }
 
+std::optional<int> primary_of(const std::vector<AttachedNode>& nodes) {
+    const auto found = std::ranges::find_if(nodes, &AttachedNode::is_primary);
+    return found == nodes.end() ? std::nullopt : std::optional(found->id);
+}
+
+std::optional<AttachedNode> seen_as(const BackendView& backend, const std::vector<AttachedNode>& before) {
+    if (const auto* state = value_of(backend.state))
+        return AttachedNode{backend.id, state->up_since, value_of(backend.node)->role == NodeRole::primary};
+    const auto seen = std::ranges::find(before, backend.id, &AttachedNode::id);
+    return seen == before.end() || !backend.answers_without_state ? std::nullopt : std::optional(*seen);
+}
+
+// The agent has attached it lately, and it did not last: pgpool itself refuses it.
+bool is_refused_by_pgpool(const BackendView& backend, const MonitorFacts& facts) {
+    const auto attach = PcpRequest{"attach", backend.id, ""}.text();
+    return std::ranges::any_of(facts.memory.told, [&](const Told& told) {
+        return told.request == attach && facts.since_boot - told.last <= 2 * pause_after(told.times);
+    });
+}
+
+// It was attached when last seen, and nothing was wrong with its server since.
+bool was_detached_by_hand(const BackendView& backend, const std::vector<AttachedNode>& before) {
+    const auto seen = std::ranges::find(before, backend.id, &AttachedNode::id);
+    const auto* state = value_of(backend.state);
+    return seen != before.end() && !seen->is_primary && state != nullptr && state->up_since == seen->up_since;
+}
+
+// It is newer than the primary that pgpool serves and that still takes writes: somebody has promoted it, for a
+// rehearsal perhaps.
+bool was_promoted_by_hand(const BackendView& backend, const RoleFacts& roles) {
+    return backend.is_writable() && std::ranges::any_of(roles.backends, [&](const BackendView& other) {
+               return other.serves_writes() && value_of(other.state)->timeline < value_of(backend.state)->timeline;
+           });
+}
+
+// Each failover, and what the agent tells pgpool, may set other nodes down.
+void remember_nodes(Memory& memory, const MonitorFacts& facts, const RoleFacts& roles) {
+    if (facts.roles->context.failover_runs || !pcp_problem(roles).empty()) return;
+    auto before = std::exchange(memory.attached, {});
+    for (const auto& backend : roles.backends)
+        if (value_of(backend.node)->attached())
+            if (const auto seen = seen_as(backend, before)) memory.attached.push_back(*seen);
+    if (!facts.told.sent.empty() || primary_of(before) != primary_of(memory.attached)) before.clear();
+    for (const auto& backend : roles.backends) {
+        const auto& node = *value_of(backend.node);
+        const bool is_kept_out = std::ranges::find(memory.kept_out, backend.id) != memory.kept_out.end();
+        if (node.attached()) std::erase(memory.kept_out, backend.id);
+        if (node.attached() || node.quarantined || is_kept_out || is_refused_by_pgpool(backend, facts)) continue;
+        if (was_detached_by_hand(backend, before) || was_promoted_by_hand(backend, roles))
+            memory.kept_out.push_back(backend.id);
+    }
+}
+
 }  // namespace
 
 Memory memory_of(const Snapshot& seen, const Classification& now) {
@@ -58,6 +112,7 @@ Memory remember(const Memory& before, const MonitorFacts& facts) {
     if (!is_unresponsive) memory.unresponsive_since.reset();
     if (is_unresponsive && !memory.unresponsive_since) memory.unresponsive_since = facts.since_boot;
     remember_history(memory, facts, roles);
+    remember_nodes(memory, facts, roles);
     if (facts.policy.purpose == Purpose::monitor) memory.monitored = true;
     return memory;
 }

@@ -241,6 +241,9 @@ RoleFacts known_roles(const MonitorFacts& facts) {
     roles.known_history = facts.memory.history;
     if (const auto* shared = value_of(facts.shared_history))
         roles.known_history = newer_of(*shared, facts.memory.history);
+    const auto& kept_out = facts.memory.kept_out;
+    for (auto& backend : roles.backends)
+        backend.is_kept_out = std::ranges::find(kept_out, backend.id) != kept_out.end();
     return roles;
 }
 

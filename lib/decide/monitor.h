@@ -117,7 +117,8 @@ using MonitorStep = std::variant<LookAgain, IsolationQuestion, AskRoles, Interru
 // True for an instance that is promoted or being promoted, and for a primitive; not for one that only waits.
 [[nodiscard]] bool serves_by_the_clusters_word(const MonitorFacts& facts);
 
-// The roles as they were seen, with the newest history that is known from the record and from the cluster.
+// The roles as they were seen, with what is remembered: the newest history that is known from the record and from the
+// cluster, and the nodes that somebody has detached.
 [[nodiscard]] RoleFacts known_roles(const MonitorFacts& facts);
 
 // What a monitor does next, or a promote, or a start that has started: cheap questions before slow ones, and before

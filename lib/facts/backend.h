@@ -36,6 +36,8 @@ struct BackendState {
     bool streaming = false;      // a standby whose WAL receiver runs
     std::string upstream_host;
     std::uint16_t upstream_port = 0;
+    std::int64_t up_since = 0;   // microseconds since 1970: the start of its postmaster, or of its WAL receiver
+    std::string replays_late{};  // why a standby is behind on purpose, in words; empty: it is not
 
     friend bool operator==(const BackendState&, const BackendState&) = default;
 };
@@ -49,6 +51,7 @@ struct BackendView {
     Observed<NodeInfo> node;             // as pgpool sees it
     Observed<BackendState> state;        // as PostgreSQL says itself
     bool answers_without_state = false;  // PostgreSQL is there, but refused to be asked: what it is, is not known
+    bool is_kept_out = false;            // detached while nothing was wrong with it: it is for a person to attach it
 
     [[nodiscard]] std::string name() const;  // "node 1 (host:port)"
     // PostgreSQL says that it takes writes.

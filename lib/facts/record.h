@@ -33,6 +33,15 @@ struct Told {
     friend bool operator==(const Told&, const Told&) = default;
 };
 
+// A node as it was last seen attached to pgpool.
+struct AttachedNode {
+    int id = 0;
+    std::int64_t up_since = 0;  // as BackendState has it
+    bool is_primary = false;    // of pgpool
+
+    friend bool operator==(const AttachedNode&, const AttachedNode&) = default;
+};
+
 // What monitors remember about that pgpool. Moments are seconds since boot.
 struct Memory {
     bool monitored = false;                // a recurring monitor has looked at its roles
@@ -45,6 +54,8 @@ struct Memory {
     std::optional<History> history{};                // the newest that this pgpool is known to have served
     bool history_is_shared = false;                  // the cluster knows it
     std::vector<Told> told{};                        // requests that may not have lasted
+    std::vector<AttachedNode> attached{};            // when last looked at; without those that were lost
+    std::vector<int> kept_out{};                     // detached while nothing was wrong: for a person to attach
     std::optional<std::string> overtaken{};  // why that history is not the newest, as long as both can be written to
 
     friend bool operator==(const Memory&, const Memory&) = default;

@@ -69,16 +69,18 @@ std::optional<NodeInfo> parse_node(std::string_view line) {
 }
 
 std::string to_line(const BackendState& state) {
-    return fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", state_mark, state.id, state.in_recovery ? 1 : 0,
+    return fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", state_mark, state.id, state.in_recovery ? 1 : 0,
                        state.system_identifier, state.timeline, state.position, state.streaming ? 1 : 0,
-                       one_line(state.upstream_host, 255), state.upstream_port);
+                       one_line(state.upstream_host, 255), state.upstream_port, state.up_since,
+                       one_line(state.replays_late, 80));
 }
 
 std::optional<BackendState> parse_state(std::string_view line) {
     BackendState state;
-    Fields fields(line, state_mark, 9);
+    Fields fields(line, state_mark, 11);
     fields.number(state.id).flag(state.in_recovery).number(state.system_identifier).number(state.timeline);
     fields.number(state.position).flag(state.streaming).text(state.upstream_host).number(state.upstream_port);
+    fields.number(state.up_since).text(state.replays_late);
     return fields.ok() ? std::optional(std::move(state)) : std::nullopt;
 }
 

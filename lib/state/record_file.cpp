@@ -29,6 +29,9 @@ template <typename Number>
 requires std::is_arithmetic_v<Number> std::string write(Number value) { return std::to_string(value); }
 std::string write(const History& value) { return to_text(value); }
 std::string write(const Told& value) { return fmt::format("{} {} {}", value.times, value.last.count(), value.request); }
+std::string write(const AttachedNode& value) {
+    return fmt::format("{} {} {}", value.id, value.up_since, write(value.is_primary));
+}
 template <typename Item>
 std::string write(const std::vector<Item>& items) {
     std::string text;
@@ -75,6 +78,11 @@ bool read(std::string_view text, Told& value) {
     if (words.size() < 3 || !read(words[0], value.times) || !read(words[1], value.last)) return false;
     value.request = text.substr(static_cast<std::size_t>(words[2].data() - text.data()));
     return true;
+}
+bool read(std::string_view text, AttachedNode& value) {
+    const auto words = split_words(text);
+    return words.size() == 3 && read(words[0], value.id) && read(words[1], value.up_since) &&
+           read(words[2], value.is_primary);
 }
 template <typename Item>
 bool read(std::string_view text, std::vector<Item>& items) {
@@ -143,6 +151,8 @@ constexpr std::array memory{
     entry<&Record::memory, &Memory::history>("history"),
     entry<&Record::memory, &Memory::history_is_shared>("history_is_shared"),
     entry<&Record::memory, &Memory::told>("told"),
+    entry<&Record::memory, &Memory::attached>("attached"),
+    entry<&Record::memory, &Memory::kept_out>("kept_out"),
     entry<&Record::memory, &Memory::overtaken>("overtaken"),
 };
 

@@ -45,6 +45,7 @@ TEST_CASE("attaching a standby again cuts no session") {
     REQUIRE(pgpool.says("0 up primary, 1 up standby"));
     pgpool.pcp("pcp_detach_node", {"-n", "1"});
     REQUIRE(pgpool.says("0 up primary, 1 down standby"));
+    servers.restart_standby(1);
 
     Clients clients(pgpool);
     CHECK(pgpool.act("monitor", level_10).code == ExitCode::success);

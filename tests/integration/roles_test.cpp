@@ -80,9 +80,53 @@ TEST_CASE("one monitor attaches two standbys, and waits for what pgpool runs at 
     pgpool.pcp("pcp_detach_node", {"-n", "1"});
     pgpool.pcp("pcp_detach_node", {"-n", "2"});
     REQUIRE(pgpool.says("0 up primary, 1 down standby, 2 down standby"));
+    servers.restart_standby(1);
+    servers.restart_standby(2);
 
     CHECK(pgpool.act("monitor", level_10).reason == "");
     CHECK(pgpool.roles() == "0 up primary, 1 up standby, 2 up standby");
+}
+
+TEST_CASE("a standby that a person detaches stays detached until a person attaches it, also over its restart") {
+    ReplicatedServers servers(2);
+    ImpatientPgpool pgpool(servers);
+    pgpool.start();
+    CHECK(pgpool.act("monitor", level_10).reason == "");
+    pgpool.pcp("pcp_detach_node", {"-n", "1"});
+    REQUIRE(pgpool.says("0 up primary, 1 down standby"));
+
+    CHECK_THAT(pgpool.act("monitor", level_10).reason, Contains("is left detached: somebody detached it"));
+    servers.restart_standby(1);
+    CHECK_THAT(pgpool.act("monitor", level_10).reason, Contains("is left detached: somebody detached it"));
+    CHECK(pgpool.roles() == "0 up primary, 1 down standby");
+
+    pgpool.pcp("pcp_attach_node", {"-n", "1"});
+    REQUIRE(pgpool.says("0 up primary, 1 up standby"));
+    CHECK(pgpool.act("monitor", level_10).reason == "");
+}
+
+TEST_CASE("a standby that pgpool has lost and that is back is attached, but not a delayed one or one that is paused") {
+    ReplicatedServers servers(2);
+    ImpatientPgpool pgpool(servers);
+    pgpool.start();
+    const auto on_standby = [&](const char* statement) { return servers.client(1).query(statement); };
+    on_standby("ALTER SYSTEM SET recovery_min_apply_delay = '1h'");
+    servers.stop(1);
+    pgpool.pcp("pcp_detach_node", {"-n", "1"});
+    CHECK_THAT(pgpool.act("monitor", level_10).reason, Contains("node 1") && Contains("refused"));
+
+    servers.restart_standby(1);
+    CHECK_THAT(pgpool.act("monitor", level_10).reason, Contains("left detached: recovery_min_apply_delay is 1h"));
+    on_standby("SELECT pg_wal_replay_pause()");
+    on_standby("ALTER SYSTEM RESET recovery_min_apply_delay");
+    on_standby("SELECT pg_reload_conf()");
+    CHECK(eventually([&] { return on_standby("SHOW recovery_min_apply_delay") == "0"; }));
+    CHECK_THAT(pgpool.act("monitor", level_10).reason, Contains("left detached: its replay is paused"));
+    CHECK(pgpool.roles() == "0 up primary, 1 down standby");
+
+    on_standby("SELECT pg_wal_replay_resume()");
+    CHECK(pgpool.act("monitor", level_10).reason == "");
+    CHECK(pgpool.roles() == "0 up primary, 1 up standby");
 }
 
 TEST_CASE("with align off a stale role is reported and left alone") {

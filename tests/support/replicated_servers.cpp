@@ -84,6 +84,12 @@ void ReplicatedServers::wait_until_it_follows(std::size_t number) const {
     wait_for_answer(port(number), "SELECT status FROM pg_stat_wal_receiver", "streaming");
 }
 
+void ReplicatedServers::restart_standby(std::size_t number) {
+    stop(number);
+    start(number);
+    wait_until_it_follows(number);
+}
+
 void ReplicatedServers::rebuild(std::size_t number, std::size_t primary) {
     stop(number);
     std::filesystem::remove_all(data(number));

@@ -30,6 +30,8 @@ class ReplicatedServers {
     void stop(std::size_t number);
     // Starts it again as it was.
     void start(std::size_t number);
+    // Returns when it streams again.
+    void restart_standby(std::size_t number);
     // Returns when it is writable.
     void promote(std::size_t number);
     // Makes `standby` the primary and `primary` its standby without a loss, as an administrator does it.

@@ -7,7 +7,8 @@ namespace ra {
 namespace {
 
 const NodeInfo node{1, "db.example", 5433, NodeStatus::down, NodeRole::primary, true};
-const BackendState state{2, true, 7301234567890123456U, 4000000000U, 18000000000000000000U, true, "10.0.0.1", 5432};
+const BackendState state{2,          true, 7301234567890123456U, 4000000000U,           18000000000000000000U, true,
+                         "10.0.0.1", 5432, 1700000000000001,     "its replay is paused"};
 const BackendFailure failure{3, true, "FATAL: no"};
 
 // The line as it is read: without its end.
@@ -68,8 +69,8 @@ TEST_CASE("values that pgpool and PostgreSQL do not have are nothing") {
          {"", "\t", "node", "error in words", "node\t1\thost\t5432\t4\t2\t0", "node\t1\thost\t5432\t-1\t2\t0",
           "node\t1\thost\t5432\t2\t4\t0", "node\t1\thost\t65536\t2\t2\t0", "node\t\thost\t5432\t2\t2\t0",
           "node\tx\thost\t5432\t2\t2\t0", "node\t1\thost\t5432\t2\t2\t", "NODE\t1\thost\t5432\t2\t2\t0",
-          "state\t1\t0\t-7\t1\t0\t0\t\t0", "state\t1\t0\t7\t4294967296\t0\t0\t\t0", "state\t1\tt\t7\t1\t0\t0\t\t0",
-          "failure\t1\tyes\twords"}) {
+          "state\t1\t0\t-7\t1\t0\t0\t\t0\t1\t", "state\t1\t0\t7\t4294967296\t0\t0\t\t0\t1\t",
+          "state\t1\tt\t7\t1\t0\t0\t\t0\t1\t", "state\t1\t0\t7\t1\t0\t0\t\t0\tlong ago\t", "failure\t1\tyes\twords"}) {
         INFO("'" << line << "'");
         CHECK(is_nothing(line));
     }

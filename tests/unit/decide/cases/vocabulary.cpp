@@ -77,6 +77,21 @@ bool take_node(BackendView& view, Rest text) {
     return true;
 }
 
+constexpr std::int64_t since_long = 1;
+constexpr std::int64_t since_lately = 2;
+
+// "…, up again", "…, replays late"
+Rest take_particulars(BackendState& state, Rest text) {
+    constexpr Rest again = ", up again";
+    constexpr Rest late = ", replays late";
+    state.up_since = text.ends_with(again) ? since_lately : since_long;
+    if (text.ends_with(again)) text.remove_suffix(again.size());
+    if (!text.ends_with(late)) return text;
+    state.replays_late = "recovery_min_apply_delay is 1h";
+    text.remove_suffix(late.size());
+    return text;
+}
+
 // "writable on timeline 1", "follows timeline 1", "receives nothing, timeline 1"
 bool take_history(BackendState& state, Rest text) {
     const auto is_told = [&](Rest start) {
@@ -105,7 +120,7 @@ bool take_server(BackendView& view, Rest text) {
         state.system_identifier = 2;
         text = *other;
     }
-    if (!take_history(state, text)) return false;
+    if (!take_history(state, take_particulars(state, text))) return false;
     view.state = state;
     return true;
 }
@@ -205,6 +220,21 @@ bool remember_moment(std::optional<seconds>& moment, Rest span) {
     return count.has_value();
 }
 
+// "attached: 0 primary", "attached: 1"
+bool remember_attached(Memory& memory, Rest rest) {
+    const auto words = split_words(rest);
+    const auto id = words.empty() ? std::nullopt : parse_number<int>(words[0]);
+    if (!id || (words.size() > 1 && words[1] != "primary")) return false;
+    memory.attached.push_back({*id, since_long, words.size() > 1});
+    return true;
+}
+
+bool remember_kept_out(Memory& memory, Rest rest) {
+    const auto id = parse_number<int>(rest);
+    if (id) memory.kept_out.push_back(*id);
+    return id.has_value();
+}
+
 bool remember_word(Memory& memory, Rest word) {
     if (word == "monitored") return memory.monitored = true;
     if (word == "promoted") return memory.promoted = true;
@@ -214,6 +244,8 @@ bool remember_word(Memory& memory, Rest word) {
         if (number) memory.history = History{0, 1, *number};
         return memory.history_is_shared = number.has_value();
     }
+    if (const auto node = after(word, "attached: ")) return remember_attached(memory, *node);
+    if (const auto node = after(word, "kept out: ")) return remember_kept_out(memory, *node);
     if (const auto span = after(word, "unresponsive ")) return remember_moment(memory.unresponsive_since, *span);
     if (const auto span = after(word, "isolated ")) return remember_moment(memory.isolated_since, *span);
     if (const auto timeline = after(word, "served timeline "))

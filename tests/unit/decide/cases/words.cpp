@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace ra::cases {
 
 namespace {
@@ -108,6 +110,12 @@ Lines changes(const Memory& before, const Memory& after) {
     if (after.history && after.history != before.history)
         lines.push_back(fmt::format("remembers: history of timeline {}", after.history->timeline));
     if (after.forbidden && !before.forbidden) lines.emplace_back("remembers: forbidden");
+    for (const int node : after.kept_out)
+        if (std::ranges::find(before.kept_out, node) == before.kept_out.end())
+            lines.push_back(fmt::format("remembers: node {} is kept out", node));
+    for (const int node : before.kept_out)
+        if (std::ranges::find(after.kept_out, node) == after.kept_out.end())
+            lines.push_back(fmt::format("forgets: node {} is kept out", node));
     tell_change(lines, "overtaken", ", " + after.overtaken.value_or(""), before.overtaken, after.overtaken);
     tell_change(lines, "trouble", ", that of the answer", before.trouble, after.trouble);
     return lines;
