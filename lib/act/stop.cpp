@@ -6,6 +6,7 @@
 #include "decide/remains.h"
 #include "decide/stop.h"
 #include "ocf/log.h"
+#include "os/inherited_listener.h"
 #include "os/signals.h"
 #include "os/sysv_ipc.h"
 #include "os/unix_socket.h"
@@ -45,6 +46,14 @@ void wait_for_change(const Wait& step, const ProcessTree& tree, const Observer& 
     }
 }
 
+// Kept by somebody who is not ended, they would keep the next pgpool from its port.
+void free_ports(const std::vector<PortHolder>& heirs, const Observer& observer) {
+    for (const auto& heir : heirs) {
+        warn_if_failed(shut_down_inherited(observer.proc(), heir.pid, heir.inode));
+        log_info("freed port {}: process {} ({}) had inherited the socket of pgpool", heir.port, heir.pid, heir.name);
+    }
+}
+
 }  // namespace
 
 void remove_remains(const Observer& observer, const Remains& remains) {
@@ -75,6 +84,7 @@ Outcome end_pgpool(const Observer& observer, StopMode mode, Milliseconds budget)
         } else if (const auto* give_up = std::get_if<GiveUp>(&step)) {
             return {ExitCode::generic_error, give_up->because};
         } else {
+            free_ports(heirs_of(remains, seen), observer);
             remove_remains(observer, remains);
             warn_if_failed(observer.record().remove());
             return {};

@@ -215,11 +215,13 @@ Primary find_newest_primary(const RoleFacts& facts) {
 }
 
 AlignmentContext alignment_context(const ProcessTree& tree, bool may_run_follow_primary) {
+    auto started = tree.commands;
+    std::ranges::copy(tree.spared, std::back_inserter(started));
     const auto is_of_main = [&](const ProcessStat& command) {
         return tree.main && command.parent == tree.main->stat.id.pid;
     };
-    return {.failover_runs = !tree.commands.empty(),
-            .main_waits = std::ranges::any_of(tree.commands, is_of_main),
+    return {.failover_runs = !started.empty(),
+            .main_waits = std::ranges::any_of(started, is_of_main),
             .pcp_is_open = has_pcp_process(tree),
             .may_run_follow_primary = may_run_follow_primary};
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "facts/address.h"
@@ -233,19 +234,33 @@ Processes find_orphans(const Snapshot& seen, Processes& unclaimed, const std::se
     return orphans;
 }
 
-std::vector<ProcessStat> find_commands(const Snapshot& seen, const std::optional<PgpoolProcess>& main,
-                                       const Ownership& ownership, const std::set<pid_t>& sessions) {
+bool writes_data_directory(const ProcessStat& stat) {
+    constexpr std::array<std::string_view, 4> programs{"postgres", "postmaster", "pg_rewind", "pg_basebackup"};
+    return std::ranges::find(programs, stat.name) != programs.end();
+}
+
+std::set<pid_t> sessions_of(const ProcessTree& tree) {
+    std::set<pid_t> sessions;
+    if (tree.main) sessions.insert(tree.main->stat.session);
+    for (const auto* processes : {&tree.children, &tree.orphans})
+        for (const auto& process : *processes) sessions.insert(process.stat.session);
+    return sessions;
+}
+
+// What was started by this pgpool and is no pgpool.
+std::vector<ProcessStat> find_started(const Snapshot& seen, const std::optional<PgpoolProcess>& main,
+                                      const Ownership& ownership, const std::set<pid_t>& dead_sessions) {
     const auto holds_port = [&](pid_t pid) {
         return std::ranges::find(seen.port_holders, pid, &PortHolder::pid) != seen.port_holders.end();
     };
-    std::vector<ProcessStat> commands;
+    std::vector<ProcessStat> started;
     for (const auto& stat : seen.others) {
         const auto* owner = ownership.ancestor(stat.id.pid);
         const bool of_main = main && owner != nullptr && owner->stat.id == main->stat.id;
-        const bool left_behind = sessions.contains(stat.session) && holds_port(stat.id.pid);
-        if (of_main || left_behind) commands.push_back(stat);
+        const bool left_behind = dead_sessions.contains(stat.session) && holds_port(stat.id.pid);
+        if (of_main || left_behind) started.push_back(stat);
     }
-    return commands;
+    return started;
 }
 
 // A worker that serves a PCP client is a child of the PCP process; before the client has sent anything its title is
@@ -317,7 +332,12 @@ ProcessTree find_process_tree(const Snapshot& seen, const Instance& instance) {
     if (tree.doubt.empty() && unreadable != unclaimed.end())
         tree.doubt = fmt::format("pgpool {} cannot be looked at: the agent lacks the capability CAP_SYS_PTRACE",
                                  unreadable->stat.id.pid);
-    tree.commands = find_commands(seen, tree.main, ownership, sessions);
+    auto of_pgpool = sessions_of(tree);
+    of_pgpool.insert(sessions.begin(), sessions.end());
+    for (const auto& stat : find_started(seen, tree.main, ownership, sessions)) {
+        const bool is_spared = !of_pgpool.contains(stat.session) || writes_data_directory(stat);
+        (is_spared ? tree.spared : tree.commands).push_back(stat);
+    }
     return tree;
 }
 

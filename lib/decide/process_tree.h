@@ -16,8 +16,10 @@ struct ProcessTree {
     std::vector<PgpoolProcess> children;  // what main, or a process of its, has forked
     std::vector<PgpoolProcess> orphans;   // of ours, but of no living main
     std::vector<ProcessStat> commands;    // started by this pgpool and no pgpool: failover_command and such
+    std::vector<ProcessStat> spared{};    // the same, and none of a stop's business
     std::string doubt{};                  // why another process may be of this pgpool; empty if none may
 
+    // Nothing is left that a stop has to end.
     [[nodiscard]] bool empty() const { return !main && children.empty() && orphans.empty() && commands.empty(); }
     // Whether the process is main, a child or an orphan.
     [[nodiscard]] bool contains(const ProcessId& process) const;
@@ -28,8 +30,11 @@ struct ProcessTree {
 // that it is ours: the session of a dead main of ours, a listening socket of ours, or shared memory with one of those.
 // A process that belongs to a living pgpool with another configuration is never ours. A process that is no pgpool is
 // ours if it descends from main, or if it is in the session of a dead main of ours and has inherited a listening socket
-// of it. The one on record is ours, whatever its executable is called by now. Not ours, but in doubt: a main with our
-// configuration and another user, or in another mount namespace, or of which too little can be read.
+// of it. Of these, what has left the sessions of pgpool (pg_ctl starts a server in a session of its own, and each of
+// the server's processes has one), or is a program of PostgreSQL that writes a data directory, works for PostgreSQL and
+// outlives pgpool: to end it would crash a server or leave a data directory half written. The one on record is ours,
+// whatever its executable is called by now. Not ours, but in doubt: a main with our configuration and another user, or
+// in another mount namespace, or of which too little can be read.
 [[nodiscard]] ProcessTree find_process_tree(const Snapshot& seen, const Instance& instance);
 
 // "pgpool: PCP: ..." of a child; empty for a main process.

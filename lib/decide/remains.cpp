@@ -1,6 +1,7 @@
 #include "decide/remains.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace ra {
 
@@ -17,6 +18,13 @@ void add_sockets(Remains& remains, const Snapshot& seen, const PgpoolProcess& pr
     if (listeners == nullptr) return;
     for (const auto& listener : *listeners)
         if (listener.path.is_absolute() && holds(process, listener.inode)) remains.sockets.insert(listener.path);
+}
+
+void add_listeners(Remains& remains, const Snapshot& seen, const PgpoolProcess& process) {
+    const auto* listeners = value_of(seen.tcp_listeners);
+    if (listeners == nullptr) return;
+    for (const auto& listener : *listeners)
+        if (holds(process, listener.inode)) remains.listeners.insert(listener.inode);
 }
 
 // The pid file of two configurations may be the same one, by mistake: then it is the living pgpool's.
@@ -38,6 +46,7 @@ void Remains::add(const Remains& other) {
     shared_memory.insert(other.shared_memory.begin(), other.shared_memory.end());
     processes.insert(other.processes.begin(), other.processes.end());
     commands.insert(other.commands.begin(), other.commands.end());
+    listeners.insert(other.listeners.begin(), other.listeners.end());
 }
 
 Remains remains_of(const Snapshot& seen, const ProcessTree& tree) {
@@ -51,6 +60,7 @@ Remains remains_of(const Snapshot& seen, const ProcessTree& tree) {
     }
     const auto add_process = [&](const PgpoolProcess& process) {
         add_sockets(remains, seen, process);
+        add_listeners(remains, seen, process);
         remains.processes.insert(process.stat.id.pid);
         remains.processes.insert(process.stat.session);  // a main that is dead, as a rule
         remains.shared_memory.insert(process.shared_memory.begin(), process.shared_memory.end());
@@ -62,6 +72,14 @@ Remains remains_of(const Snapshot& seen, const ProcessTree& tree) {
     const auto* file = value_of(seen.pid_file);
     if (file != nullptr && *file && !pid_file_is_anothers(seen, tree)) remains.pid_file = seen.pid_file_path;
     return remains;
+}
+
+std::vector<PortHolder> heirs_of(const Remains& remains, const Snapshot& seen) {
+    std::vector<PortHolder> heirs;
+    std::ranges::copy_if(seen.port_holders, std::back_inserter(heirs), [&](const PortHolder& holder) {
+        return holder.pid != 0 && remains.listeners.contains(holder.inode);
+    });
+    return heirs;
 }
 
 }  // namespace ra

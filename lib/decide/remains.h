@@ -16,10 +16,15 @@ struct Remains {
     std::set<int> shared_memory;
     std::set<pid_t> processes;  // who may have made shared memory and semaphores
     std::set<ProcessId> commands;
+    std::set<ino_t> listeners;  // TCP sockets, which commands of pgpool inherit
 
     void add(const Remains& other);
 };
 
 [[nodiscard]] Remains remains_of(const Snapshot& seen, const ProcessTree& tree);
+
+// Who still holds a listening socket of pgpool after its end, so that the next one cannot have its port: PostgreSQL, as
+// a rule, which a failover_command has started.
+[[nodiscard]] std::vector<PortHolder> heirs_of(const Remains& remains, const Snapshot& seen);
 
 }  // namespace ra

@@ -96,6 +96,9 @@ std::vector<std::string> describe_processes(const ProcessTree& tree, const Diagn
     for (const auto& command : tree.commands)
         lines.push_back(
             fmt::format("a command of pgpool, such as failover_command: {} {}", command.name, command.id.pid));
+    for (const auto& spared : tree.spared)
+        lines.push_back(
+            fmt::format("started by a command of pgpool, and not ended by a stop: {} {}", spared.name, spared.id.pid));
     if (tree.empty()) lines.emplace_back("none");
     return lines;
 }

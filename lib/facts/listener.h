@@ -36,6 +36,7 @@ struct PortHolder {
     pid_t pid = 0;  // 0: not found
     std::string name;
     std::optional<bool> ipv6_only{};
+    ino_t inode = 0;  // of the socket
 };
 
 // A process that is no pgpool and accepts connections on a UNIX socket where ours needs one.

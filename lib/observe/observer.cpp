@@ -333,7 +333,8 @@ void Observer::find_holders(Snapshot& seen) const {
     std::map<ino_t, PortHolder> ports;
     for (const auto& listener : *tcp)
         if (!of_pgpool.contains(listener.inode))
-            ports.emplace(listener.inode, PortHolder{listener.port, listener.address, 0, "", listener.ipv6_only});
+            ports.emplace(listener.inode,
+                          PortHolder{listener.port, listener.address, 0, "", listener.ipv6_only, listener.inode});
     const auto needed = sockets_of_interest(seen);
     std::map<ino_t, SocketHolder> sockets;
     for (const auto& listener : *unix)

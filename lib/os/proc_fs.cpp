@@ -157,21 +157,38 @@ Result<std::vector<pid_t>> ProcFs::children(pid_t pid) const {
     return children;
 }
 
-Result<std::vector<ino_t>> ProcFs::sockets(pid_t pid) const {
+Result<std::vector<ProcFs::OpenSocket>> ProcFs::open_sockets(pid_t pid) const {
     const auto directory = fmt::format("{}/fd", pid);
     const auto names = names_in(root_ / directory);
     if (!names) return names.error();
     constexpr std::string_view prefix = "socket:[";
-    std::vector<ino_t> inodes;
+    std::vector<OpenSocket> found;
     for (const auto& name : *names) {
         const auto target = link(fmt::format("{}/{}", directory, name));
         if (!target) continue;  // closed meanwhile
         std::string_view text = target->native();
         if (!text.starts_with(prefix) || !text.ends_with(']')) continue;
         text = text.substr(prefix.size(), text.size() - prefix.size() - 1);
-        if (const auto inode = parse_number<ino_t>(text)) inodes.push_back(*inode);
+        const auto inode = parse_number<ino_t>(text);
+        if (inode) found.push_back({parse_number<int>(name).value_or(-1), *inode});
     }
+    return found;
+}
+
+Result<std::vector<ino_t>> ProcFs::sockets(pid_t pid) const {
+    const auto found = open_sockets(pid);
+    if (!found) return found.error();
+    std::vector<ino_t> inodes;
+    for (const auto& socket : *found) inodes.push_back(socket.inode);
     return inodes;
+}
+
+Result<std::optional<int>> ProcFs::descriptor_of(pid_t pid, ino_t socket) const {
+    const auto found = open_sockets(pid);
+    if (!found) return found.error();
+    for (const auto& candidate : *found)
+        if (candidate.inode == socket) return std::optional(candidate.descriptor);
+    return std::optional<int>();
 }
 
 Result<std::vector<int>> ProcFs::shared_memory(pid_t pid) const {

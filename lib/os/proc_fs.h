@@ -65,12 +65,20 @@ class ProcFs {
     // Inodes of the sockets that the process holds open.
     [[nodiscard]] Result<std::vector<ino_t>> sockets(pid_t pid) const;
 
+    // The descriptor by which the process holds this socket; nothing if it does not.
+    [[nodiscard]] Result<std::optional<int>> descriptor_of(pid_t pid, ino_t socket) const;
+
     // Ids of the System V shared memory that the process has attached.
     [[nodiscard]] Result<std::vector<int>> shared_memory(pid_t pid) const;
 
     [[nodiscard]] const std::filesystem::path& root() const { return root_; }
 
  private:
+    struct OpenSocket {
+        int descriptor = -1;
+        ino_t inode = 0;
+    };
+    [[nodiscard]] Result<std::vector<OpenSocket>> open_sockets(pid_t pid) const;
     [[nodiscard]] Result<std::string> read(pid_t pid, const char* file) const;
     [[nodiscard]] Result<std::filesystem::path> link(const std::string& below_root) const;
 

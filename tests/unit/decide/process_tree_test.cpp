@@ -406,6 +406,78 @@ TEST_CASE("a process that is no pgpool is ours if main started it or if it holds
     }
 }
 
+TEST_CASE("what works for PostgreSQL is not ended with pgpool") {
+    struct Row {
+        const char* what;
+        Pids commands;
+        Pids spared;
+        std::function<void(Snapshot&)> change;  // of a pgpool that runs
+    };
+    const std::vector<Row> rows{
+        {"a server that pg_ctl has started, and its processes",
+         {110, 111},
+         {112, 113},
+         [](auto& s) {
+             s.others = {stat(110, 100, 100, "sh"), stat(111, 110, 100, "pg_ctl"), stat(112, 111, 112, "postgres"),
+                         stat(113, 112, 113, "postgres")};
+         }},
+        {"a program in a session of its own, whatever it is",
+         {110},
+         {111},
+         [](auto& s) {
+             s.others = {stat(110, 100, 100, "sh"), stat(111, 110, 111, "rsync")};
+         }},
+        {"a rebuild in the session of main",
+         {110},
+         {111, 112},
+         [](auto& s) {
+             s.others = {stat(110, 100, 100, "sh"), stat(111, 110, 100, "pg_rewind"),
+                         stat(112, 110, 100, "pg_basebackup")};
+         }},
+        {"the command is the rebuild itself",
+         {},
+         {110},
+         [](auto& s) { s.others = {stat(110, 100, 100, "pg_rewind")}; }},
+        {"follow_primary_command, which runs in the session of a child",
+         {110},
+         {111},
+         [](auto& s) {
+             auto follow = child(104);
+             follow.arguments = main_process().arguments;
+             follow.stat.session = 104;
+             processes(s).push_back(follow);
+             s.others = {stat(110, 104, 104, "sh"), stat(111, 110, 104, "pg_rewind")};
+         }},
+        {"a rebuild that has outlived main and holds its port",
+         {},
+         {110},
+         [](auto& s) {
+             end_main(s);
+             s.others = {stat(110, 1, 100, "pg_rewind")};
+             s.port_holders.push_back({9999, "127.0.0.1", 110, "pg_rewind"});
+         }},
+    };
+    for (const auto& row : rows) {
+        INFO(row.what);
+        auto seen = pgpool_runs();
+        row.change(seen);
+        const auto tree = find_process_tree(seen, instance);
+        const auto pids_of = [](const std::vector<ProcessStat>& stats) {
+            Pids found;
+            for (const auto& each : stats) found.push_back(each.id.pid);
+            return found;
+        };
+        CHECK(pids_of(tree.commands) == row.commands);
+        CHECK(pids_of(tree.spared) == row.spared);
+    }
+}
+
+TEST_CASE("what is spared is nothing that a stop waits for") {
+    ProcessTree tree;
+    tree.spared = {stat(110, 1, 110, "postgres")};
+    CHECK(tree.empty());
+}
+
 TEST_CASE("what was not asked or could not be read gives no tree") {
     auto seen = pgpool_runs();
     seen.processes = Error{"cannot list '/proc'"};

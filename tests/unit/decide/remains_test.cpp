@@ -38,6 +38,18 @@ TEST_CASE("sockets that no configuration names any more are gathered from their 
                                           "/run/pg/.s.PGPOOLWD_CMD.9000"}));
 }
 
+TEST_CASE("the heirs of pgpool are those who hold its listening sockets after its end") {
+    const auto left = remains(pgpool_runs());
+    CHECK(left.listeners == std::set<ino_t>{1, 2});
+    auto seen = nothing_runs();
+    seen.port_holders = {{9999, "127.0.0.1", 500, "postgres", {}, 1},
+                         {9999, "127.0.0.9", 501, "nginx", {}, 90},
+                         {9898, "127.0.0.1", 0, "", {}, 2}};
+    const auto heirs = heirs_of(left, seen);
+    REQUIRE(heirs.size() == 1);
+    CHECK(heirs.front().pid == 500);
+}
+
 TEST_CASE("the record tells what is left when nothing else does") {
     auto seen = nothing_runs();
     seen.configured = Error{"syntax"};
