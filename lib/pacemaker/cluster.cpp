@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/text.h"
 #include "pacemaker/cluster_report.h"
 
@@ -78,6 +81,7 @@ Status Cluster::remove_state(Deadline deadline) const { return change_state({"-D
 Status Cluster::change_state(std::vector<std::string> change, Deadline deadline) const {
     if (!is_present()) return Done{};
     change.insert(change.begin(), {"-l", "reboot", "-n", "pgpool-state-" + resource()});
+    std::ranges::move(of_this_node(), std::back_inserter(change));
     const auto changed = run("/usr/sbin/crm_attribute", std::move(change), deadline);
     return changed ? Status(Done{}) : Status(changed.error());
 }
@@ -88,6 +92,7 @@ Status Cluster::change_score(const std::string& option, const std::string& value
     if (!is_present()) return Done{};
     std::vector<std::string> arguments{"-l", "reboot", option};
     if (!value.empty()) arguments.push_back(value);
+    std::ranges::move(of_this_node(), std::back_inserter(arguments));
     const auto* program = "/usr/sbin/crm_attribute";
     if (!is_promotable()) {
         arguments.insert(arguments.begin(), {"-n", rank_attribute()});
@@ -100,11 +105,24 @@ Status Cluster::change_score(const std::string& option, const std::string& value
     return changed ? Status(Done{}) : Status(changed.error());
 }
 
+std::string Cluster::bearer_of_attributes() const {
+    const auto host = environment_->text("OCF_RESKEY_CRM_meta_physical_host");
+    const bool is_host = environment_->text("OCF_RESKEY_CRM_meta_container_attribute_target") == "host";
+    return is_host && !host.empty() ? host : environment_->text("OCF_RESKEY_CRM_meta_on_node");
+}
+
+std::vector<std::string> Cluster::of_this_node() const {
+    const auto bearer = bearer_of_attributes();
+    if (bearer.empty()) return {};
+    return {"-N", bearer};
+}
+
 Result<int> Cluster::node_attribute(const std::string& name, Deadline deadline) const {
-    const auto line = run("/usr/sbin/attrd_updater", {"-Q", "-n", name}, deadline);
+    std::vector<std::string> arguments{"-Q", "-n", name};
+    std::ranges::move(of_this_node(), std::back_inserter(arguments));
+    const auto line = run("/usr/sbin/attrd_updater", std::move(arguments), deadline);
     if (!line) return line.error();
-    // Pacemaker says on which node it calls the agent; it prints the values of the others too.
-    auto node = environment_->text("OCF_RESKEY_CRM_meta_on_node");
+    auto node = bearer_of_attributes();
     if (node.empty()) {
         const auto asked = node_name(deadline);
         if (!asked) return asked.error();
@@ -119,6 +137,7 @@ Result<int> Cluster::node_attribute(const std::string& name, Deadline deadline) 
 }
 
 Result<std::string> Cluster::node_name(Deadline deadline) const {
+    if (auto told = environment_->text("OCF_RESKEY_CRM_meta_on_node"); !told.empty()) return told;
     const auto printed = run("/usr/sbin/crm_node", {"-n"}, deadline);
     if (!printed) return printed.error();
     return std::string(trim(*printed));
@@ -176,8 +195,8 @@ Status Cluster::refresh(const std::string& node, Deadline deadline) const {
     return refreshed ? Status(Done{}) : Status(refreshed.error());
 }
 
-// The program does not see the agent's OCF_RESKEY_*: with OCF_RESKEY_CRM_meta_on_node a command that asks for all nodes
-// would ask for this one alone.
+// The program does not see the agent's OCF_RESKEY_*, parameters among them. With OCF_RESKEY_CRM_meta_on_node a command
+// that asks for all nodes would, up to Pacemaker 2.1, ask for this one alone: which node is meant is said by -N.
 Result<std::string> Cluster::run(const char* program, std::vector<std::string> arguments, Deadline deadline,
                                  Variables further) const {
     auto variables = environment_->variables();

@@ -52,6 +52,8 @@ class Cluster {
     // The value of a transient attribute of this node. An error also when it has none, or one that is no number.
     [[nodiscard]] Result<int> node_attribute(const std::string& name, Deadline deadline) const;
 
+    // As the scheduler knows it: Pacemaker tells it to the agent. Where it does not, the local node is asked, which on
+    // a node of pacemaker_remote is not this one.
     [[nodiscard]] Result<std::string> node_name(Deadline deadline) const;
     // The nodes of this partition, this one among them.
     [[nodiscard]] Result<std::vector<std::string>> members(Deadline deadline) const;
@@ -69,6 +71,13 @@ class Cluster {
     [[nodiscard]] Status refresh(const std::string& node, Deadline deadline) const;
 
  private:
+    // Whose node attributes count for this instance: those of the node it runs on, or of the host of a bundle with
+    // container-attribute-target=host. Empty by hand. The commands of Pacemaker 1.1 to 3.0 look for it in the same way,
+    // in the environment of an agent, if they are not told; on a node of pacemaker_remote, on a guest and in a bundle
+    // without that they take the cluster node at the other end of the connection.
+    [[nodiscard]] std::string bearer_of_attributes() const;
+    [[nodiscard]] std::vector<std::string> of_this_node() const;
+
     [[nodiscard]] std::string rank_attribute() const;
     [[nodiscard]] Status change_state(std::vector<std::string> change, Deadline deadline) const;
     [[nodiscard]] Status change_score(const std::string& option, const std::string& value, Deadline deadline) const;

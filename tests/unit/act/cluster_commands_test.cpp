@@ -52,7 +52,7 @@ TEST_CASE("a primitive publishes its score as a rank of this node") {
     AskedCluster node;
     REQUIRE(node.asked().publish_score(2500, node.deadline));
     CHECK(node.cluster.attributes["pgpool-rank-pgpool"]["a"] == "2500");
-    CHECK(node.cluster.log() == Lines{"crm_attribute -n pgpool-rank-pgpool -l reboot -v 2500"});
+    CHECK(node.cluster.log() == Lines{"crm_attribute -n pgpool-rank-pgpool -l reboot -v 2500 -N a"});
 }
 
 TEST_CASE("a promotable instance publishes its score in the words of the Pacemaker that asks") {
@@ -65,8 +65,47 @@ TEST_CASE("a promotable instance publishes its score in the words of the Pacemak
     CHECK(node.cluster.attributes["master-pgpool"]["a"] == "-INFINITY");
     REQUIRE(node.asked().remove_score(node.deadline));
     CHECK(node.cluster.attributes["master-pgpool"].empty());
-    CHECK(node.cluster.log() ==
-          Lines{program + " -l reboot -v 2500", program + " -l reboot -v -INFINITY", program + " -l reboot -D"});
+    CHECK(node.cluster.log() == Lines{program + " -l reboot -v 2500 -N a", program + " -l reboot -v -INFINITY -N a",
+                                      program + " -l reboot -D -N a"});
+}
+
+TEST_CASE("an attribute belongs to the node that the scheduler means, whatever the commands take for the local one") {
+    struct Row {
+        const char* where;
+        Variables given;
+        const char* node;
+    };
+    const auto row =
+        GENERATE(Row{"on a node of pacemaker_remote", {{"OCF_RESKEY_CRM_meta_on_node", "remote"}}, "remote"},
+                 Row{"in a bundle",
+                     {{"OCF_RESKEY_CRM_meta_on_node", "pgpool-bundle-0"}, {"OCF_RESKEY_CRM_meta_physical_host", "c"}},
+                     "pgpool-bundle-0"},
+                 Row{"in a bundle whose host has the attributes",
+                     {{"OCF_RESKEY_CRM_meta_on_node", "pgpool-bundle-0"},
+                      {"OCF_RESKEY_CRM_meta_physical_host", "c"},
+                      {"OCF_RESKEY_CRM_meta_container_attribute_target", "host"}},
+                     "c"});
+    INFO(row.where);
+    AskedCluster node(both(promotable_clone, row.given));
+    node.cluster.attributes["pingd"] = {{"a", "0"}, {row.node, "1000"}};
+    const auto cluster = node.asked();
+    CHECK(cluster.node_attribute("pingd", node.deadline).value_or(-1) == 1000);
+    REQUIRE(cluster.publish_score(2500, node.deadline));
+    CHECK(node.cluster.attributes["master-pgpool"] == std::map<std::string, std::string>{{row.node, "2500"}});
+    REQUIRE(cluster.publish_state("degraded", node.deadline));
+    CHECK(node.cluster.attributes["pgpool-state-pgpool"] == std::map<std::string, std::string>{{row.node, "degraded"}});
+    REQUIRE(cluster.remove_score(node.deadline));
+    REQUIRE(cluster.remove_state(node.deadline));
+    CHECK(node.cluster.attributes["master-pgpool"].empty());
+    CHECK(node.cluster.attributes["pgpool-state-pgpool"].empty());
+    CHECK(cluster.node_name(node.deadline).value_or("") == row.given.at("OCF_RESKEY_CRM_meta_on_node"));
+}
+
+TEST_CASE("by hand the commands find the node themselves") {
+    AskedCluster node(Variables{{"OCF_RESKEY_CRM_meta_on_node", ""}});
+    REQUIRE(node.asked().publish_score(2500, node.deadline));
+    CHECK(node.asked().node_name(node.deadline).value_or("") == "a");
+    CHECK(node.cluster.log() == Lines{"crm_attribute -n pgpool-rank-pgpool -l reboot -v 2500", "crm_node -n"});
 }
 
 TEST_CASE("the configuration is that of the running cluster") {

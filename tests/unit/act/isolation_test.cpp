@@ -11,7 +11,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-const std::string ask_for_ping = "attrd_updater -Q -n pingd";
+const std::string ask_for_ping = "attrd_updater -Q -n pingd -N a";
 const std::string ask_for_members = "crm_node -p";
 const Variables looks_for_isolation{{"OCF_RESKEY_isolation_attribute", "pingd"}};
 
@@ -61,7 +61,7 @@ TEST_CASE("by hand the name of this node is asked for") {
     IsolatedNode node(Variables{{"OCF_RESKEY_CRM_meta_on_node", ""}});
     node.cluster.attributes["pingd"] = {{"a", "1"}, {"c", "0"}};
     CHECK(node.look().code == ExitCode::success);
-    CHECK(node.cluster.log() == Lines{ask_for_ping, "crm_node -n"});
+    CHECK(node.cluster.log() == Lines{"attrd_updater -Q -n pingd", "crm_node -n"});
 }
 
 TEST_CASE("the first monitor of an isolated node is degraded and remembers since when") {
@@ -71,8 +71,8 @@ TEST_CASE("the first monitor of an isolated node is degraded and remembers since
     CHECK(found.code == ExitCode::degraded);
     CHECK(found.reason ==
           "this node is isolated: no ping, no peer and no remote backend answers; in 5 s pgpool is stopped here");
-    CHECK(node.cluster.log() ==
-          Lines{ask_for_ping, ask_for_members, "crm_attribute -l reboot -n pgpool-state-pgpool -v " + found.reason});
+    CHECK(node.cluster.log() == Lines{ask_for_ping, ask_for_members,
+                                      "crm_attribute -l reboot -n pgpool-state-pgpool -v " + found.reason + " -N a"});
     REQUIRE(node.memory().isolated_since);
     CHECK(*node.memory().isolated_since >= before);
     CHECK(*node.memory().isolated_since <= seconds_since_boot());

@@ -109,10 +109,11 @@ class ScriptedCluster : public ClusterState {
         return error(command, "ended with exit status 127");
     }
 
-    // Of all nodes, unless the variables of an agent say which one is meant.
+    // Of all nodes, unless an option or the variables of an agent say which one is meant.
     Result<std::string> query_attribute(const Command& command) const {
         const auto name = value_of_option(command, "-n");
-        const auto only = variable(command, "OCF_RESKEY_CRM_meta_on_node");
+        const auto named = value_of_option(command, "-N");
+        const auto only = named.empty() ? variable(command, "OCF_RESKEY_CRM_meta_on_node") : named;
         const auto known = attributes.find(name);
         if (known == attributes.end() || known->second.empty()) return error(command, "ended with exit status 6");
         std::string lines;
@@ -122,16 +123,18 @@ class ScriptedCluster : public ClusterState {
         return lines;
     }
 
-    // Without a name it is the promotion score of the resource whose agent asks.
+    // Without a name it is the promotion score of the resource whose agent asks; without a node, that of this one.
     Result<std::string> change_attribute(const Command& command) {
         auto name = value_of_option(command, "-n");
         const auto instance = variable(command, "OCF_RESOURCE_INSTANCE");
         if (name.empty() && instance.empty()) return error(command, "ended with exit status 64");
         if (name.empty()) name = "master-" + instance.substr(0, instance.find(':'));
+        const auto named = value_of_option(command, "-N");
+        const auto of = named.empty() ? node : named;
         if (has(command, "-D")) {
-            attributes[name].erase(node);
+            attributes[name].erase(of);
         } else {
-            attributes[name][node] = value_of_option(command, "-v");
+            attributes[name][of] = value_of_option(command, "-v");
         }
         return std::string();
     }

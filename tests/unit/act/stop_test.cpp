@@ -36,7 +36,7 @@ TEST_CASE("a score that cannot be removed is logged, and is no failure of a stop
     SECTION("it takes too long") { node.cluster.time_out("crm_attribute"); }
     SECTION("there is no cluster") { node.cluster.runs = false; }
     CHECK(stop(node.operation()).code == ExitCode::success);
-    CHECK(log.has("'crm_attribute -n pgpool-rank-pgpool -l reboot -D' "));
+    CHECK(log.has("'crm_attribute -n pgpool-rank-pgpool -l reboot -D -N a' "));
 }
 
 TEST_CASE("a stop by hand tells the cluster nothing") {

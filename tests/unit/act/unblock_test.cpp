@@ -16,7 +16,7 @@ using Nodes = std::set<std::string>;
 // nodes.
 class BlockedNode : public TestNode {
  public:
-    BlockedNode() : TestNode(Variables{{"OCF_RESKEY_yield_with", "vip"}}) {
+    explicit BlockedNode(const Variables& given = {}) : TestNode(both({{"OCF_RESKEY_yield_with", "vip"}}, given)) {
         cluster.active = {{"pgpool", {"a", "c"}}, {"vip", {"a", "c"}}};
     }
 
@@ -88,7 +88,7 @@ TEST_CASE("a cluster that cannot be asked is not taken for one that has forgotte
 }
 
 TEST_CASE("a node that does not know its name unblocks nothing") {
-    BlockedNode node;
+    BlockedNode node(Variables{{"OCF_RESKEY_CRM_meta_on_node", ""}});
     node.cluster.fail("crm_node -n");
     const auto failed = unblock(node.operation());
     CHECK(failed.code == ExitCode::generic_error);
@@ -122,7 +122,7 @@ TEST_CASE("an instance of a clone is refreshed by the name of its resource") {
     TestNode node(promotable_clone);
     node.cluster.active = {{"pgpool", {"a"}}};
     CHECK(unblock(node.operation()).code == ExitCode::success);
-    CHECK(node.cluster.log()[1] == "crm_resource --refresh -r pgpool -N a");
+    CHECK(node.cluster.log()[0] == "crm_resource --refresh -r pgpool -N a");
     CHECK(node.cluster.active["pgpool"].empty());
 }
 
