@@ -10,6 +10,7 @@
 #include "decide/memory.h"
 #include "ocf/log.h"
 #include "os/boot_clock.h"
+#include "pgpool/client_handshake.h"
 
 namespace ra {
 
@@ -86,6 +87,7 @@ class Walk {
     void look() {
         auto sight = observe(operation_.observer);
         if (facts_.policy.purpose != Purpose::probe) adopt_unknown(operation_, sight);
+        client_address_ = client_address(sight.seen, sight.now.tree);
         facts_.now = std::move(sight.now);
         facts_.memory = memory_of(sight.seen, facts_.now);
         const auto& record = operation_.observer.record().read();
@@ -143,6 +145,17 @@ class Walk {
         warn_if_failed(kept);
         facts_.shared_history = std::optional(step.history);
         if (!kept) facts_.shared_history = kept.error();
+        return {};
+    }
+
+    // The children are looked at only when nobody answers. An address that nobody knows cannot be tried.
+    Finished perform(const ConnectAsClient& step) {
+        if (!client_address_ || accepts_client(*client_address_, operation_.deadline.but_within(step.at_most))) {
+            facts_.client_tries.push_back({.accepted = true});
+            return {};
+        }
+        facts_.now.tree = classify(operation_.observer.look(Scope::tree), operation_.observer.instance()).tree;
+        facts_.client_tries.push_back({.idle = waiting_children(facts_.now.tree)});
         return {};
     }
 
@@ -219,6 +232,7 @@ class Walk {
     Deadline settled_;
     Deadline effect_ = Deadline::in(0ms);
     MonitorFacts facts_;
+    std::optional<ClientAddress> client_address_;
     Memory known_;                   // as it was on record
     std::optional<ProcessId> main_;  // that the record is about
     std::optional<UniqueFd> alone_;

@@ -53,6 +53,30 @@ Step step_for_isolation(const MonitorFacts& facts) {
     return {};
 }
 
+// At level 20 the query tells more.
+bool asks_for_clients(const MonitorPolicy& policy) {
+    return policy.purpose == Purpose::monitor && policy.level >= role_level && policy.level < query_level;
+}
+
+// Only a failure ends the monitor: clients that wait must not keep the roles from being looked at.
+Step step_for_clients(const MonitorFacts& facts) {
+    if (!asks_for_clients(facts.policy)) return {};
+    const auto step = next_client_step(facts.client_tries, facts.now.tree);
+    if (const auto* connect = std::get_if<ConnectAsClient>(&step)) return *connect;
+    if (const auto* lost = std::get_if<ClientsAreLost>(&step))
+        return answer(facts, {ExitCode::generic_error, lost->because});
+    return {};
+}
+
+// What clients meet, as far as it was asked.
+Outcome judge_clients(const MonitorFacts& facts) {
+    if (facts.policy.level >= query_level && facts.query) return judge_query(*facts.query, facts.now.tree);
+    if (!asks_for_clients(facts.policy)) return {};
+    const auto step = next_client_step(facts.client_tries, facts.now.tree);
+    if (const auto* wait = std::get_if<ClientsWait>(&step)) return {ExitCode::degraded, wait->because};
+    return {};
+}
+
 // Of a query only a failure ends the monitor: what is degraded must not keep the roles from being looked at.
 Step step_for_query(const MonitorFacts& facts) {
     if (facts.policy.level < query_level) return {};
@@ -149,9 +173,8 @@ Answer answer_about_roles(const MonitorFacts& facts, const RoleFacts& roles, con
                                       : 0s;
     auto outcome = judge_roles(roles, state, unresponsive_for);
     // What clients meet comes before what stands behind it.
-    if (outcome.code != ExitCode::generic_error && facts.policy.level >= query_level && facts.query)
-        if (auto met = judge_query(*facts.query, facts.now.tree); met.code != ExitCode::success)
-            outcome = std::move(met);
+    if (outcome.code != ExitCode::generic_error)
+        if (auto met = judge_clients(facts); met.code != ExitCode::success) outcome = std::move(met);
     if (outcome.code == ExitCode::success && !facts.now.lost_socket.empty())
         outcome = {ExitCode::degraded, facts.now.lost_socket};
     auto result = answer(facts, std::move(outcome));
@@ -196,6 +219,7 @@ MonitorStep next_wanted_step(const MonitorFacts& facts) {
     if (facts.now.condition != Condition::running) return answer(facts, judge_tree(facts.now));
     // First, because on an isolated node everything else would wait for answers that do not come.
     if (auto step = step_for_isolation(facts)) return *step;
+    if (auto step = step_for_clients(facts)) return *step;
     if (auto step = step_for_query(facts)) return *step;
     if (facts.policy.level < role_level) return answer(facts, {});
     if (!facts.roles)

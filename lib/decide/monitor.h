@@ -5,10 +5,12 @@
 #include <set>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/deadline.h"
 #include "decide/alignment.h"
 #include "decide/classification.h"
+#include "decide/clients.h"
 #include "decide/isolation.h"
 #include "decide/score.h"
 #include "decide/yield.h"
@@ -77,6 +79,7 @@ struct MonitorFacts {
     Observed<bool> is_managed;  // by Pacemaker; a blocked resource counts as managed, because the agent itself unblocks
     Observed<std::optional<History>>
         shared_history;  // the newest that any instance has served, as the cluster keeps it
+    std::vector<ClientTry> client_tries;
     std::optional<QueryFindings> query;
 
     AlignmentProgress told;
@@ -111,8 +114,8 @@ struct Answer {
     bool is_about_roles = false;
 };
 using MonitorStep = std::variant<LookAgain, IsolationQuestion, AskRoles, InterruptStuckWorkers, RivalQuestion,
-                                 AskIfManaged, AskForHistory, ShareHistory, QueryThroughPgpool, PcpRequest, SetScore,
-                                 RemoveScore, ForbidPromotion, StepDown, Answer>;
+                                 AskIfManaged, AskForHistory, ShareHistory, ConnectAsClient, QueryThroughPgpool,
+                                 PcpRequest, SetScore, RemoveScore, ForbidPromotion, StepDown, Answer>;
 
 // True for an instance that is promoted or being promoted, and for a primitive; not for one that only waits.
 [[nodiscard]] bool serves_by_the_clusters_word(const MonitorFacts& facts);

@@ -351,6 +351,12 @@ bool is_idle_child(const PgpoolProcess& process) {
     return title.starts_with(titles::waits_for_client) || title.starts_with(titles::waits_for_lock);
 }
 
+bool serves_clients(const PgpoolProcess& process) {
+    const auto title = title_of(process);
+    return !title.empty() &&
+           std::ranges::none_of(titles::of_no_clients, [title](auto of) { return title.starts_with(of); });
+}
+
 bool has_pcp_process(const ProcessTree& tree) {
     return std::ranges::any_of(tree.children,
                                [](const auto& child) { return title_of(child).starts_with(titles::pcp); });

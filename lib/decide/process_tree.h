@@ -43,6 +43,9 @@ struct ProcessTree {
 // A child that waits for a client.
 [[nodiscard]] bool is_idle_child(const PgpoolProcess& process);
 
+// A child that serves a client or waits for one; not PCP, a check, the logger or a part of the watchdog.
+[[nodiscard]] bool serves_clients(const PgpoolProcess& process);
+
 // pgpool opens PCP when its first search for a primary has ended, as the last of its processes.
 [[nodiscard]] bool has_pcp_process(const ProcessTree& tree);
 

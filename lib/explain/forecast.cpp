@@ -102,6 +102,10 @@ class DryRun {
         facts_.shared_history = std::optional(step.history);
         return {};
     }
+    Passed pass(const ConnectAsClient&) {
+        facts_.client_tries.push_back({.accepted = true});
+        return {};
+    }
     Passed pass(const QueryThroughPgpool&) {
         facts_.query.emplace().detail = "it was not asked";
         return {};

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <set>
 #include <string>
+
+#include "facts/process.h"
 
 namespace ra {
 
@@ -16,6 +19,12 @@ struct QueryFindings {
     Answer answer = Answer::not_possible;
     std::string detail;
     bool accepts_clients = false;  // a child of pgpool answered the first packet of the protocol
+};
+
+// One connection as a client, up to the answer to its first packet. In time, a child that waits for clients takes it.
+struct ClientTry {
+    bool accepted = false;
+    std::set<ProcessId> idle{};  // of a try in vain: the children that wait for a client just after it
 };
 
 }  // namespace ra

@@ -206,6 +206,17 @@ class Action {
         ++facts_.interruptions;
     }
 
+    void perform(const ConnectAsClient& step) {
+        if (state().accepts_clients) {
+            facts_.client_tries.push_back({.accepted = true});
+            return;
+        }
+        lines_.push_back(fmt::format("connects as a client, in vain for {} s", step.at_most.count() / 1000));
+        world_.wait();
+        facts_.now.tree = world_.look_at_processes().tree;
+        facts_.client_tries.push_back({.idle = waiting_children(facts_.now.tree)});
+    }
+
     void perform(const QueryThroughPgpool&) {
         lines_.emplace_back("queries through pgpool");
         facts_.query = state().query;

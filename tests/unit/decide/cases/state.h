@@ -36,6 +36,7 @@ struct State {
     bool has_another_aligner = false;
     std::optional<int> waits_for_effect = 0;  // of what it is told; nothing: for ever
     std::string refusal{};                    // of what it is told
+    bool accepts_clients = true;
     QueryFindings query{QueryFindings::Answer::not_possible, "not known", false};
 
     // The cluster. What is not in the state cannot be asked.

@@ -302,6 +302,13 @@ void occupy_children(State& state) {
             process.arguments = {"pgpool: app app 10.0.0.9(40000) idle"};
 }
 
+void stop_children(State& state) {
+    for (auto& process : scene::processes(state.seen))
+        if (serves_clients(process)) process.stat.state = 'T';
+}
+
+void stop_idle_child(State& state) { scene::process(state.seen, 102).stat.state = 'T'; }
+
 void end_pgpool(State& state) { state.seen = scene::nothing_runs(); }
 
 void begin_pgpool(State& state) { state.seen = scene::pgpool_runs(); }
@@ -395,6 +402,10 @@ constexpr std::array about_action{
     Phrase{"another program has the port", take_port},
     Phrase{"the processes cannot be read", [](State& s) { s.seen.processes = Error{"cannot read '/proc'"}; }},
     Phrase{"every child of pgpool is busy", occupy_children},
+    Phrase{"every child of pgpool for clients is stopped by a signal", stop_children},
+    Phrase{"a child of pgpool is stopped by a signal", stop_idle_child},
+    Phrase{"no client is accepted", [](State& s) { s.accepts_clients = false; }},
+    Phrase{"clients are accepted", [](State& s) { s.accepts_clients = true; }},
     Phrase{"query: answered",
            [](State& s) {
                s.query = {Answer::answered, "", true};

@@ -1,0 +1,45 @@
+#include "decide/clients.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ra {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Milliseconds first_try = 1s;
+constexpr Milliseconds second_try = 5s;  // a host that is overloaded is slow, but not so slow
+
+}  // namespace
+
+ClientStep next_client_step(const std::vector<ClientTry>& tries, const ProcessTree& tree) {
+    if (tries.empty()) return ConnectAsClient{first_try};
+    if (tries.back().accepted) return ClientsAreServed{};
+    if (!tree.commands.empty() || !tree.spared.empty()) return ClientsAreServed{};
+    const auto serving = std::ranges::count_if(tree.children, serves_clients);
+    const auto stopped = std::ranges::count_if(
+        tree.children, [](const auto& child) { return serves_clients(child) && child.stat.stopped(); });
+    if (serving > 0 && stopped == serving)
+        return ClientsAreLost{fmt::format("all {} children of pgpool for clients are stopped (SIGSTOP)", serving)};
+    if (tries.back().idle.empty()) {
+        return ClientsWait{stopped > 0 ? "some children of pgpool are stopped (SIGSTOP), and the others are busy"
+                                       : "every child of pgpool is busy"};
+    }
+    if (tries.size() == 1) return ConnectAsClient{second_try};
+    const auto still_waits = [&](const ProcessId& child) { return tries.back().idle.contains(child); };
+    if (std::ranges::any_of(tries.front().idle, still_waits))
+        return ClientsAreLost{"pgpool has idle children, but accepts no client"};
+    return ClientsWait{"pgpool has too few idle children to accept a client in time"};
+}
+
+std::set<ProcessId> waiting_children(const ProcessTree& tree) {
+    std::set<ProcessId> waiting;
+    for (const auto& child : tree.children)
+        if (is_idle_child(child) && !child.stat.stopped()) waiting.insert(child.stat.id);
+    return waiting;
+}
+
+}  // namespace ra
