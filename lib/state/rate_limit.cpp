@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <optional>
 
 #include "base/files.h"
 #include "base/text.h"
@@ -14,12 +15,12 @@ namespace ra {
 
 namespace {
 
-std::chrono::seconds last_turn(const UniqueFd& file) {
+std::optional<std::chrono::seconds> last_turn(const UniqueFd& file) {
     std::array<char, 32> text{};
     const auto length = ::pread(file.get(), text.data(), text.size(), 0);
-    if (length <= 0) return std::chrono::seconds::min();
+    if (length <= 0) return std::nullopt;
     const auto moment = parse_number<std::int64_t>({text.data(), static_cast<std::size_t>(length)});
-    return moment ? std::chrono::seconds(*moment) : std::chrono::seconds::min();
+    return moment ? std::optional(std::chrono::seconds(*moment)) : std::nullopt;
 }
 
 }  // namespace
@@ -32,9 +33,10 @@ Result<UniqueFd> claim_turn(const std::filesystem::path& directory, const std::s
     if (!file) return file;
     const auto now = seconds_since_boot();
     const auto last = last_turn(*file);
-    if (last > std::chrono::seconds::min() && now < last + interval)
+    // A moment that lies ahead is of an earlier boot: in a container the directory may outlive it.
+    if (last && *last <= now && now < *last + interval)
         return Error{
-            fmt::format("it was done {} seconds ago (expected at least {})", (now - last).count(), interval.count()),
+            fmt::format("it was done {} seconds ago (expected at least {})", (now - *last).count(), interval.count()),
             EAGAIN};
     const auto text = std::to_string(now.count());
     const bool written = ::ftruncate(file->get(), 0) == 0 &&
