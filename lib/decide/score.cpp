@@ -11,7 +11,8 @@ namespace {
 
 constexpr int score_of_a_timeline = 1000;
 constexpr int bonus_for_a_local_primary = 500;
-constexpr int highest_score = 900000;  // Pacemaker's INFINITY is 1000000
+constexpr std::int64_t last_with_full_steps = 898;
+constexpr std::int64_t highest_score = 999998;  // Pacemaker's INFINITY is 1000000
 
 // Of the servers that can be asked none is the newest primary, and none could become it.
 std::optional<std::string> why_all_are_overtaken(const RoleFacts& facts) {
@@ -35,15 +36,22 @@ ScoreStep step_without_primary(const RoleFacts& facts, const Memory& memory, boo
     return KeepScore{"pgpool sends writes to no primary that is known"};
 }
 
+// In small steps where the full ones would not fit below INFINITY: the order is what counts.
+int score_of(std::uint32_t timeline, bool is_local) {
+    const std::int64_t full = std::min<std::int64_t>(timeline, last_with_full_steps);
+    if (timeline == full)
+        return static_cast<int>(full * score_of_a_timeline + (is_local ? bonus_for_a_local_primary : 0));
+    const auto begin = (full + 1) * score_of_a_timeline;
+    const auto score = begin + (timeline - full - 1) * 2 + (is_local ? 1 : 0);
+    return static_cast<int>(std::min(score, highest_score + (is_local ? 1 : 0)));
+}
+
 }  // namespace
 
 std::optional<int> promotion_score(const RoleFacts& facts, const std::set<std::string>& local_addresses) {
     const auto served = std::ranges::find_if(facts.backends, &BackendView::serves_writes);
     if (served == facts.backends.end() || why_behind_served(*served, facts)) return std::nullopt;
-    const auto timeline =
-        std::min<std::uint32_t>(value_of(served->state)->timeline, highest_score / score_of_a_timeline - 1);
-    return static_cast<int>(timeline) * score_of_a_timeline +
-           (is_on_this_host(served->host, local_addresses) ? bonus_for_a_local_primary : 0);
+    return score_of(value_of(served->state)->timeline, is_on_this_host(served->host, local_addresses));
 }
 
 ScoreStep next_score_step(const RoleFacts& facts, const std::set<std::string>& local_addresses, const Memory& memory,

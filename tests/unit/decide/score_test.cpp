@@ -16,12 +16,28 @@ TEST_CASE("the promotion score grows with the timeline, and more than any bonus"
     CHECK(*score("writable 2", {}) > *score("writable 1", {"10.0.0.1"}));
 }
 
-TEST_CASE("the promotion score stays below INFINITY") {
-    auto backends = facts({backend(0, "up primary", "writable 1")});
-    auto state = *value_of(backends.backends[0].state);
-    state.timeline = 4000000000U;
-    backends.backends[0].state = state;
-    CHECK(promotion_score(backends, {"10.0.0.1"}).value() < 1000000);
+TEST_CASE("the promotion score stays below INFINITY, and never ties on timelines that may be reached") {
+    const auto score = [](std::uint32_t timeline, const std::set<std::string>& own) {
+        auto backends = facts({backend(0, "up primary", "writable 1")});
+        auto state = *value_of(backends.backends[0].state);
+        state.timeline = timeline;
+        backends.backends[0].state = state;
+        return promotion_score(backends, own).value();
+    };
+    int before = 0;
+    for (std::uint32_t timeline = 1; timeline <= 50000; ++timeline) {
+        const auto remote = score(timeline, {});
+        const auto local = score(timeline, {"10.0.0.1"});
+        if (remote > before && local > remote) {
+            before = local;
+            continue;
+        }
+        INFO("timeline " << timeline << ": " << remote << " and " << local << " after " << before);
+        CHECK(false);
+        break;
+    }
+    CHECK(score(4000000000U, {"10.0.0.1"}) == 999999);
+    CHECK(score(4000000000U, {}) == 999998);
 }
 
 TEST_CASE("without a primary that takes writes there is no score") {
