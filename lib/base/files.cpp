@@ -118,4 +118,13 @@ Status replace_file(const UniqueFd& directory, const std::string& name, std::str
     return status;
 }
 
+Status overwrite_file(const UniqueFd& directory, const std::string& name, std::string_view content) {
+    const UniqueFd fd(::openat(directory.get(), name.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (!fd) return system_error("open", name, errno);
+    auto status = write_all(fd, content, name);
+    if (status && ::ftruncate(fd.get(), static_cast<off_t>(content.size())) != 0)
+        status = system_error("write", name, errno);
+    return status;
+}
+
 }  // namespace ra

@@ -37,6 +37,10 @@ struct FileAccess {
     gid_t group = static_cast<gid_t>(-1);  // -1: that of the process
 };
 
+// Writes over a file that is there, within the space that it has: the way that is left where a disk is full. Whoever
+// reads it meanwhile may see both contents mixed.
+[[nodiscard]] Status overwrite_file(const UniqueFd& directory, const std::string& name, std::string_view content);
+
 // Replaces `name` in `directory` as a whole or not at all: a reader sees the old content or the new one, and nobody
 // sees it with more rights than `access`.
 [[nodiscard]] Status replace_file(const UniqueFd& directory, const std::string& name, std::string_view content,

@@ -240,7 +240,10 @@ Result<std::optional<Record>> RecordFile::read_file() const {
 Status RecordFile::write(const Record& record) const {
     const auto directory = open_private_directory(directory_);
     if (!directory) return directory.error();
-    auto status = replace_file(*directory, name_, to_text(record));
+    const auto text = to_text(record);
+    auto status = replace_file(*directory, name_, text);
+    // A full disk must not part pgpool's role from what Pacemaker was told.
+    if (!status && status.error().number == ENOSPC && overwrite_file(*directory, name_, text)) status = Done{};
     if (!status)
         return Error{fmt::format("cannot keep state in '{}': {}", directory_.native(), status.error().message),
                      status.error().number};

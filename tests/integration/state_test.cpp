@@ -127,6 +127,20 @@ TEST_CASE("a state that cannot be written makes a start fail with the reason") {
     }
 }
 
+TEST_CASE("on a full disk a role is kept, so that no monitor contradicts what Pacemaker was told") {
+    PgpoolWithOwnRun pgpool;
+    pgpool.inside("mkdir $STATE; mount -t tmpfs -o size=64k,mode=700 tmpfs $STATE");
+    pgpool.start();
+    pgpool.inside("cat /dev/zero > $STATE/full 2>&1 || true");
+    CHECK(pgpool.act("promote").code == ExitCode::success);
+    CHECK(pgpool.act("monitor").code == ExitCode::running_promoted);
+    CHECK(pgpool.act("demote").code == ExitCode::success);
+    CHECK(pgpool.act("monitor").code == ExitCode::success);
+    pgpool.inside("rm $STATE/full");
+    CHECK(pgpool.act("promote").code == ExitCode::success);
+    CHECK(pgpool.act("monitor").code == ExitCode::running_promoted);
+}
+
 TEST_CASE("a state that cannot be written any more hinders neither monitor nor stop") {
     const std::string command =
         GENERATE("mount --bind $STATE $STATE; mount -o remount,bind,ro $STATE", "rm -r $STATE", "chmod 755 $STATE",
