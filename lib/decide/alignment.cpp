@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <tuple>
 
 #include "decide/pcp_answer.h"
 
@@ -44,6 +46,22 @@ const BackendView* find_served_unknown(const RoleFacts& facts) {
 const BackendView* find_unasked(const RoleFacts& facts) {
     const auto found = std::ranges::find_if(facts.backends, &BackendView::answers_without_state);
     return found == facts.backends.end() ? nullptr : &*found;
+}
+
+// In words of the server, where it speaks English; in another language a person has to look.
+bool will_answer_soon(const BackendView& unasked) {
+    constexpr std::array<std::string_view, 5> passing{"starting up", "shutting down", "in recovery mode",
+                                                      "not yet accepting connections", "too many clients"};
+    const auto& message = std::get<Error>(unasked.state).message;
+    return std::ranges::any_of(passing,
+                               [&](std::string_view words) { return message.find(words) != std::string::npos; });
+}
+
+// Two backends may be two names of one server. No two postmasters of a system begin in the same microsecond.
+bool is_same_server(const BackendView& first, const BackendView& second) {
+    const auto& [one, other] = std::tie(state_of(first), state_of(second));
+    return one.up_since != 0 && one.up_since == other.up_since && one.timeline == other.timeline &&
+           one.system_identifier == other.system_identifier;
 }
 
 bool has_roles(const RoleFacts& facts) {
@@ -128,9 +146,12 @@ AlignmentStep make_primary(const BackendView& newest, const RoleFacts& facts, co
         return MustNot{fmt::format("{} is writable on timeline {}, but somebody has detached it before", newest.name(),
                                    state_of(newest).timeline)};
     if (node.quarantined) return MustNot{fmt::format("{} is quarantined by pgpool's watchdog", newest.name())};
-    if (const auto* unasked = find_unasked(facts))
-        return MustNot{fmt::format("{} answers, but cannot be asked whether it is a newer primary: {}", unasked->name(),
-                                   std::get<Error>(unasked->state).message)};
+    if (const auto* unasked = find_unasked(facts)) {
+        auto why = fmt::format("{} answers, but cannot be asked whether it is a newer primary: {}", unasked->name(),
+                               std::get<Error>(unasked->state).message);
+        if (will_answer_soon(*unasked)) return NotNow{std::move(why)};
+        return MustNot{std::move(why)};
+    }
     const auto because = fmt::format("{} is writable on timeline {}, and pgpool takes it for {}", newest.name(),
                                      state_of(newest).timeline, node.attached() ? "a standby" : "down");
     // A standby of the primary in use has been promoted since; a server that pgpool has set down may be older than
@@ -205,11 +226,16 @@ Primary find_newest_primary(const RoleFacts& facts) {
                 fmt::format("split brain: {} is writable, and {} has a different history", newest->name(),
                             stranger->name()),
                 ""};
-    if (candidates.size() > 1)
+    const auto rival = std::ranges::find_if(
+        candidates, [&](const auto* candidate) { return candidate != newest && !is_same_server(*candidate, *newest); });
+    if (rival != candidates.end())
         return {nullptr,
-                fmt::format("split brain: {} and {} are both writable on timeline {}", newest->name(),
-                            candidates[1]->name(), state_of(*newest).timeline),
+                fmt::format("split brain: {} and {} are both writable on timeline {}", newest->name(), (*rival)->name(),
+                            state_of(*newest).timeline),
                 ""};
+    const auto in_use =
+        std::ranges::find_if(candidates, [](const BackendView* candidate) { return is_primary_in_pgpool(*candidate); });
+    if (in_use != candidates.end()) newest = *in_use;
     return {newest, fmt::format("{} is writable on timeline {}", newest->name(), state_of(*newest).timeline),
             std::move(overtaken)};
 }

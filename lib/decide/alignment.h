@@ -28,7 +28,8 @@ struct Primary {
 [[nodiscard]] std::optional<std::string> why_overtaken(const BackendView& backend, const RoleFacts& facts);
 
 // The newest primary is the writable server with the highest timeline that was not overtaken. Two of them on the same
-// timeline number, or of different systems where none is known, are a split brain: reported, never guessed.
+// timeline number, or of different systems where none is known, are a split brain: reported, never guessed. Two names
+// of one server are none: then it is the one that pgpool uses.
 [[nodiscard]] Primary find_newest_primary(const RoleFacts& facts);
 
 // What else decides whether pgpool may be told something.

@@ -77,15 +77,18 @@ bool take_node(BackendView& view, Rest text) {
     return true;
 }
 
-constexpr std::int64_t since_long = 1;
-constexpr std::int64_t since_lately = 2;
+// No two servers begin in the same microsecond.
+constexpr std::int64_t since_long(int id) { return 1 + id; }
+constexpr std::int64_t since_lately(int id) { return 1000 + id; }
 
-// "…, up again", "…, replays late"
+// "…, up again", "…, replays late", "…, the server of node 0"
 Rest take_particulars(BackendState& state, Rest text) {
     constexpr Rest again = ", up again";
     constexpr Rest late = ", replays late";
-    state.up_since = text.ends_with(again) ? since_lately : since_long;
+    constexpr Rest same = ", the server of node 0";
+    state.up_since = text.ends_with(again) ? since_lately(state.id) : since_long(text.ends_with(same) ? 0 : state.id);
     if (text.ends_with(again)) text.remove_suffix(again.size());
+    if (text.ends_with(same)) text.remove_suffix(same.size());
     if (!text.ends_with(late)) return text;
     state.replays_late = "recovery_min_apply_delay is 1h";
     text.remove_suffix(late.size());
@@ -107,11 +110,12 @@ bool take_history(BackendState& state, Rest text) {
     return is_told("follows timeline ");
 }
 
-// "unreachable", "refuses", or a history, "system 2, " before it if it is not that of the others.
+// "unreachable", "refuses", "starts", or a history, "system 2, " before it if it is not that of the others.
 bool take_server(BackendView& view, Rest text) {
-    view.answers_without_state = text == "refuses";
+    view.answers_without_state = text == "refuses" || text == "starts";
     if (text == "unreachable") view.state = Error{"no answer in time"};
     if (text == "refuses") view.state = Error{"password authentication failed"};
+    if (text == "starts") view.state = Error{"FATAL:  the database system is starting up"};
     if (is_asked(view.state)) return true;
     BackendState state;
     state.id = view.id;
@@ -225,7 +229,7 @@ bool remember_attached(Memory& memory, Rest rest) {
     const auto words = split_words(rest);
     const auto id = words.empty() ? std::nullopt : parse_number<int>(words[0]);
     if (!id || (words.size() > 1 && words[1] != "primary")) return false;
-    memory.attached.push_back({*id, since_long, words.size() > 1});
+    memory.attached.push_back({*id, since_long(static_cast<int>(*id)), words.size() > 1});
     return true;
 }
 
