@@ -44,7 +44,7 @@ case_init_script() {
 
 case_pgsql() {
     put env OCF_ROOT=/usr/lib/ocf OCF_RESOURCE_INSTANCE=pgsql OCF_RESKEY_CRM_meta_interval=10000 \
-        OCF_RESKEY_pgctl="$postgresql/pg_ctl" OCF_RESKEY_psql="$postgresql/psql" OCF_RESKEY_pgdata="$work/1" \
+        OCF_RESKEY_pgctl="$postgresql_programs/pg_ctl" OCF_RESKEY_psql="$postgresql_programs/psql" OCF_RESKEY_pgdata="$work/1" \
         OCF_RESKEY_pgport="$(port_of_server 1)" OCF_RESKEY_socketdir=/run/postgresql
     put run "$agents/heartbeat/pgsql" monitor
 }
@@ -54,7 +54,7 @@ case_pgsqlms() {
     put env OCF_ROOT=/usr/lib/ocf OCF_RA_VERSION_MAJOR=1 OCF_RESOURCE_INSTANCE=pgsqlms \
         OCF_RESKEY_CRM_meta_interval=10000 \
         OCF_RESKEY_CRM_meta_timeout=60000 OCF_RESKEY_CRM_meta_master_max=1 OCF_RESKEY_CRM_meta_on_node="$node" \
-        OCF_RESKEY_crm_feature_set=3.16.2 OCF_RESKEY_bindir="$postgresql" OCF_RESKEY_pgdata="$work/1" \
+        OCF_RESKEY_crm_feature_set=3.16.2 OCF_RESKEY_bindir="$postgresql_programs" OCF_RESKEY_pgdata="$work/1" \
         OCF_RESKEY_pghost=/run/postgresql OCF_RESKEY_pgport="$(port_of_server 1)" CIB_file="$work/cib.xml"
     put run "$agents/heartbeat/pgsqlms" monitor
 }

@@ -3,7 +3,6 @@
 # Sourced: PostgreSQL servers and pgpools for what is measured, all on 127.0.0.1. Server 0 is a primary, the others
 # stream from it.
 
-readonly postgresql=/usr/lib/postgresql/15/bin
 readonly node=bench # the name of this node, which standbys give themselves
 readonly first_port=5432
 readonly -A pgpool_ports=([healthy]=9000 [three]=9002 [eight]=9004 [frozen]=9006 [idle]=9008 [absent]=9010 [standby_first]=9012)
@@ -18,11 +17,11 @@ port_of_server() { # NUMBER
 
 start_servers() { # COUNT
     local number
-    as_postgres "$postgresql/initdb" --no-sync --auth=trust --username=postgres --wal-segsize=1 --pgdata="$work/0" \
+    as_postgres "$postgresql_programs/initdb" --no-sync --auth=trust --username=postgres --wal-segsize=1 --pgdata="$work/0" \
         >"$work/initdb.log"
     write_postgresql_conf >>"$work/0/postgresql.conf"
     start_server 0
-    as_postgres "$postgresql/pg_basebackup" --no-sync --checkpoint=fast --write-recovery-conf --username=postgres \
+    as_postgres "$postgresql_programs/pg_basebackup" --no-sync --checkpoint=fast --write-recovery-conf --username=postgres \
         --host=127.0.0.1 --dbname="application_name=$node" --pgdata="$work/standby"
     for ((number = 1; number < $1; ++number)); do
         cp --archive "$work/standby" "$work/$number"
@@ -44,7 +43,7 @@ END
 }
 
 start_server() { # NUMBER
-    as_postgres "$postgresql/pg_ctl" start --silent --wait --pgdata="$work/$1" --log="$work/$1.log" \
+    as_postgres "$postgresql_programs/pg_ctl" start --silent --wait --pgdata="$work/$1" --log="$work/$1.log" \
         --options="-p $(port_of_server "$1")"
 }
 
@@ -53,7 +52,7 @@ standby_streams() { # NUMBER
 }
 
 ask_server() { # NUMBER QUERY
-    "$postgresql/psql" --host=127.0.0.1 --port="$(port_of_server "$1")" --username=postgres --no-psqlrc --tuples-only \
+    "$postgresql_programs/psql" --host=127.0.0.1 --port="$(port_of_server "$1")" --username=postgres --no-psqlrc --tuples-only \
         --no-align --command="$2"
 }
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced by the lab: one PostgreSQL server on each node, and the configuration of pgpool.
 
-readonly postgresql_data=/var/lib/postgresql/15/main
+readonly postgresql_data=/var/lib/postgresql/$postgresql_version/main
 readonly postgresql_log=/var/log/postgresql/postgresql.log
 
 set_up_primary() { # NODE

@@ -16,7 +16,7 @@ make_directories() { # NODE
     owned_by root:root 1777 "$root"/run/lock
     owned_by hacluster:haclient 0750 "$root"/var/log/pacemaker "$root"/run/crm \
         "$root"/var/lib/pacemaker/{blackbox,cib,cores,pengine}
-    owned_by postgres:postgres 0755 "$root"/var/lib/postgresql{,/15}
+    owned_by postgres:postgres 0755 "$root"/var/lib/postgresql{,/"$postgresql_version"}
     owned_by root:postgres 1775 "$root"/var/log/postgresql
     owned_by postgres:postgres 2775 "$root"/run/postgresql
 }

@@ -2,7 +2,7 @@
 # Sourced by the lab: nodes as sets of namespaces, and the network between them.
 
 readonly nodes=(a c)
-readonly node_path=/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/15/bin
+readonly node_path=/usr/sbin:/usr/bin:/sbin:/bin:$postgresql_programs
 readonly lan=10.88.0
 readonly gateway=$lan.254
 

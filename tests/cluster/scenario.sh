@@ -14,6 +14,7 @@ readonly recipes=$cluster/../../packaging/recipes
 readonly pgpool=/usr/sbin/pgpool
 source "$cluster/progress.sh"
 source "$cluster/../outcome.sh"
+source "$cluster/../postgresql.sh"
 
 LAB_DIR=$(mktemp --directory /tmp/pgpool-scenario.XXXXXX)
 export LAB_DIR
@@ -353,7 +354,7 @@ signal_postgresql() { # NODE SIGNAL
 
 stop_postgresql() { # NODE
     on "$1" setpriv --reuid postgres --regid postgres --init-groups \
-        pg_ctl stop --wait --mode=immediate --pgdata=/var/lib/postgresql/15/main >/dev/null
+        pg_ctl stop --wait --mode=immediate --pgdata="/var/lib/postgresql/$postgresql_version/main" >/dev/null
 }
 
 make_standby() { # NODE
