@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
 
 #include "tests/contract/agent.h"
+#include "tests/support/catch.h"
 
 namespace ra {
 

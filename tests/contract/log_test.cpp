@@ -1,8 +1,8 @@
-#include <catch2/catch.hpp>
 #include <fstream>
 #include <iterator>
 
 #include "tests/contract/agent.h"
+#include "tests/support/catch.h"
 
 namespace ra {
 

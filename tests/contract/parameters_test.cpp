@@ -1,9 +1,9 @@
 #include <sys/stat.h>
 
-#include <catch2/catch.hpp>
 #include <functional>
 
 #include "tests/contract/agent.h"
+#include "tests/support/catch.h"
 
 namespace ra {
 

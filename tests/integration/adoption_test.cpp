@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "tests/support/catch.h"
 #include "tests/support/namespace_holder.h"
 #include "tests/support/pgpool.h"
 #include "tests/support/processes.h"

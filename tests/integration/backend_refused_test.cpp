@@ -1,7 +1,6 @@
 // PostgreSQL does not let the agent in: the reason is told, and a pgpool that serves is not restarted for it.
 
-#include <catch2/catch.hpp>
-
+#include "tests/support/catch.h"
 #include "tests/support/impatient_pgpool.h"
 
 namespace ra::test {

@@ -1,9 +1,9 @@
 // explain tells what there is and what each action would do, on real servers, and changes nothing.
 
-#include <catch2/catch.hpp>
 #include <csignal>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/catch.h"
 #include "tests/support/eventually.h"
 #include "tests/support/impatient_pgpool.h"
 #include "tests/support/processes.h"

@@ -1,8 +1,7 @@
 // A child that cannot reach the main node, a standby, makes the next one the main node of all children. When it is
 // reached again, nothing takes that back: pgpool refuses its clients, while PCP says that all is well.
 
-#include <catch2/catch.hpp>
-
+#include "tests/support/catch.h"
 #include "tests/support/eventually.h"
 #include "tests/support/impatient_pgpool.h"
 

@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
 #include <sstream>
 
+#include "tests/support/catch.h"
 #include "tests/support/pgpool.h"
 
 namespace ra::test {

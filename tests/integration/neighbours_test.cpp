@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 
+#include "tests/support/catch.h"
 #include "tests/support/eventually.h"
 #include "tests/support/namespace_holder.h"
 #include "tests/support/pgpool.h"

@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "tests/support/catch.h"
 #include "tests/support/eventually.h"
 #include "tests/support/namespace_holder.h"
 #include "tests/support/pgpool.h"

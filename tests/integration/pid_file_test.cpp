@@ -1,8 +1,8 @@
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "tests/support/catch.h"
 #include "tests/support/pgpool.h"
 #include "tests/support/processes.h"
 

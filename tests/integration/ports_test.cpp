@@ -2,8 +2,7 @@
 
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
-
+#include "tests/support/catch.h"
 #include "tests/support/eventually.h"
 #include "tests/support/pgpool.h"
 #include "tests/support/processes.h"

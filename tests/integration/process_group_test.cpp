@@ -1,10 +1,10 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <iterator>
 #include <sstream>
 
+#include "tests/support/catch.h"
 #include "tests/support/eventually.h"
 #include "tests/support/pgpool.h"
 #include "tests/support/processes.h"

@@ -1,7 +1,6 @@
 #include <sys/stat.h>
 
-#include <catch2/catch.hpp>
-
+#include "tests/support/catch.h"
 #include "tests/support/eventually.h"
 #include "tests/support/pgpool.h"
 #include "tests/support/postgres_pair.h"

@@ -2,13 +2,13 @@
 // itself is seen, and not the programs that it runs.
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <filesystem>
 #include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "tests/support/catch.h"
 #include "tests/support/impatient_pgpool.h"
 
 namespace ra::test {

@@ -1,9 +1,9 @@
 // What an alignment costs the clients: how many of the sessions that were open through pgpool still answer after it.
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <iostream>
 
+#include "tests/support/catch.h"
 #include "tests/support/eventually.h"
 #include "tests/support/impatient_pgpool.h"
 

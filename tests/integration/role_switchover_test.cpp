@@ -1,7 +1,6 @@
 // The primary has changed where pgpool could not see it: between two of its looks, or while it was stopped.
 
-#include <catch2/catch.hpp>
-
+#include "tests/support/catch.h"
 #include "tests/support/eventually.h"
 #include "tests/support/impatient_pgpool.h"
 

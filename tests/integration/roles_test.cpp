@@ -1,8 +1,8 @@
 // pgpool's node roles follow PostgreSQL's, on real servers that change behind pgpool's back.
 
-#include <catch2/catch.hpp>
 #include <csignal>
 
+#include "tests/support/catch.h"
 #include "tests/support/eventually.h"
 #include "tests/support/impatient_pgpool.h"
 #include "tests/support/processes.h"

@@ -2,9 +2,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include <catch2/catch.hpp>
-
 #include "base/unique_fd.h"
+#include "tests/support/catch.h"
 #include "tests/support/impatient_pgpool.h"
 #include "tests/support/namespace_holder.h"
 

@@ -1,8 +1,8 @@
 // A backend that gives no answer: a monitor of level 10 ends inside its timeout, and pgpool has not failed.
 
-#include <catch2/catch.hpp>
 #include <memory>
 
+#include "tests/support/catch.h"
 #include "tests/support/impatient_pgpool.h"
 #include "tests/support/own_network.h"
 #include "tests/support/processes.h"

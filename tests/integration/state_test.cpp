@@ -1,9 +1,9 @@
 #include <sys/stat.h>
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 
+#include "tests/support/catch.h"
 #include "tests/support/namespace_holder.h"
 #include "tests/support/pgpool.h"
 

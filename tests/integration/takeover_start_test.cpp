@@ -1,9 +1,9 @@
 // A pgpool that is started while a backend is lost: what its status file says decides how long it waits, and whether it
 // fails over at all.
 
-#include <catch2/catch.hpp>
 #include <fstream>
 
+#include "tests/support/catch.h"
 #include "tests/support/eventually.h"
 #include "tests/support/impatient_pgpool.h"
 #include "tests/support/own_network.h"

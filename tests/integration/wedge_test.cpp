@@ -1,7 +1,6 @@
 // Up to pgpool 4.4 main waits, with all its signals blocked, for a PCP client that says nothing after a failover.
 
-#include <catch2/catch.hpp>
-
+#include "tests/support/catch.h"
 #include "tests/support/eventually.h"
 #include "tests/support/impatient_pgpool.h"
 #include "tests/support/ports.h"

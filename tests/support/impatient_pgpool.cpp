@@ -1,7 +1,6 @@
 #include "tests/support/impatient_pgpool.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/support/catch.h"
 #include "tests/support/eventually.h"
 
 namespace ra::test {

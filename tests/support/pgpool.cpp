@@ -4,13 +4,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <fstream>
 #include <iostream>
 #include <map>
 #include <sstream>
 #include <stdexcept>
 
+#include "tests/support/catch.h"
 #include "tests/support/eventually.h"
 #include "tests/support/ports.h"
 #include "tests/support/postgres_pair.h"

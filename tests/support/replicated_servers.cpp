@@ -1,10 +1,10 @@
 #include "tests/support/replicated_servers.h"
 
-#include <catch2/catch.hpp>
 #include <csignal>
 #include <fstream>
 #include <stdexcept>
 
+#include "tests/support/catch.h"
 #include "tests/support/eventually.h"
 #include "tests/support/ports.h"
 

@@ -1,9 +1,8 @@
 #include "act/adoption.h"
 
-#include <catch2/catch.hpp>
-
 #include "act/monitor.h"
 #include "act/promote.h"
+#include "tests/support/catch.h"
 #include "tests/unit/act/test_node.h"
 
 namespace ra::test {

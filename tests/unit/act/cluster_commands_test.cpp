@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
 
 #include "pacemaker/cluster.h"
+#include "tests/support/catch.h"
 #include "tests/unit/act/test_node.h"
 
 namespace ra::test {

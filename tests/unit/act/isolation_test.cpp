@@ -1,8 +1,8 @@
-#include <catch2/catch.hpp>
 
 #include "act/look_after.h"
 #include "act/monitor.h"
 #include "os/boot_clock.h"
+#include "tests/support/catch.h"
 #include "tests/unit/act/test_node.h"
 
 namespace ra::test {

@@ -1,7 +1,6 @@
 #include "act/promote.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/support/catch.h"
 #include "tests/unit/act/test_node.h"
 
 namespace ra::test {

@@ -1,7 +1,6 @@
 #include "act/step_down.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/support/catch.h"
 #include "tests/unit/act/captured_log.h"
 #include "tests/unit/act/test_node.h"
 

@@ -3,11 +3,11 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <string>
 #include <vector>
 
 #include "act/operation.h"
+#include "tests/support/catch.h"
 #include "tests/unit/act/scripted_cluster.h"
 #include "tests/unit/fake_proc.h"
 

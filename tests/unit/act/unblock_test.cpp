@@ -1,8 +1,7 @@
 #include "act/unblock.h"
 
-#include <catch2/catch.hpp>
-
 #include "os/boot_clock.h"
+#include "tests/support/catch.h"
 #include "tests/unit/act/captured_log.h"
 #include "tests/unit/act/test_node.h"
 

@@ -1,6 +1,6 @@
 #include "base/deadline.h"
 
-#include <catch2/catch.hpp>
+#include "tests/support/catch.h"
 
 namespace ra {
 

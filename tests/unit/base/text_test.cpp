@@ -1,8 +1,9 @@
 #include "base/text.h"
 
 #include <array>
-#include <catch2/catch.hpp>
 #include <cstdint>
+
+#include "tests/support/catch.h"
 
 namespace ra {
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <catch2/catch.hpp>
 #include <optional>
 
+#include "tests/support/catch.h"
 #include "tests/unit/decide/role_facts.h"
 
 namespace ra::test {

@@ -1,11 +1,11 @@
 #include "decide/classification.h"
 
-#include <catch2/catch.hpp>
 #include <functional>
 
 #include "decide/monitor.h"
 #include "facts/address.h"
 #include "ocf/defaults.h"
+#include "tests/support/catch.h"
 #include "tests/unit/decide/scene.h"
 
 namespace ra {

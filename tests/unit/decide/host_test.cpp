@@ -1,10 +1,10 @@
 #include "decide/host.h"
 
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <functional>
 
 #include "ocf/defaults.h"
+#include "tests/support/catch.h"
 
 namespace ra {
 

@@ -1,7 +1,6 @@
 #include "decide/monitor.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/support/catch.h"
 #include "tests/unit/decide/scene.h"
 
 namespace ra {

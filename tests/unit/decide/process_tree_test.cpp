@@ -1,10 +1,10 @@
 #include "decide/process_tree.h"
 
-#include <catch2/catch.hpp>
 #include <functional>
 
 #include "facts/command_line.h"
 #include "ocf/defaults.h"
+#include "tests/support/catch.h"
 #include "tests/unit/decide/scene.h"
 
 namespace ra {

@@ -1,8 +1,8 @@
 #include "decide/remains.h"
 
-#include <catch2/catch.hpp>
 #include <functional>
 
+#include "tests/support/catch.h"
 #include "tests/unit/decide/scene.h"
 
 namespace ra {

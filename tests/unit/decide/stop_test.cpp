@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <catch2/catch.hpp>
 #include <csignal>
 #include <set>
 
+#include "tests/support/catch.h"
 #include "tests/unit/decide/scene.h"
 
 namespace ra {

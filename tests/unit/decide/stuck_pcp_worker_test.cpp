@@ -1,7 +1,6 @@
 #include "decide/stuck_pcp_worker.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/support/catch.h"
 #include "tests/unit/decide/scene.h"
 
 namespace ra::scene {

@@ -1,4 +1,3 @@
-#include <catch2/catch.hpp>
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
@@ -6,6 +5,7 @@
 
 #include "base/files.h"
 #include "explain/print.h"
+#include "tests/support/catch.h"
 #include "tests/unit/decide/role_facts.h"
 #include "tests/unit/decide/scene.h"
 

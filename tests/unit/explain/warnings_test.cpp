@@ -1,7 +1,8 @@
 #include "explain/warnings.h"
 
-#include <catch2/catch.hpp>
 #include <chrono>
+
+#include "tests/support/catch.h"
 
 namespace {
 

@@ -1,7 +1,6 @@
 #include "observe/collected_log.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/support/catch.h"
 #include "tests/support/temporary_directory.h"
 
 namespace ra {

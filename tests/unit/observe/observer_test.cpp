@@ -3,9 +3,8 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
-
 #include "decide/classification.h"
+#include "tests/support/catch.h"
 #include "tests/unit/fake_proc.h"
 
 namespace ra {

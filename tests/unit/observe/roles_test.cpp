@@ -4,9 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
-
 #include "os/user.h"
+#include "tests/support/catch.h"
 #include "tests/support/ports.h"
 #include "tests/support/temporary_directory.h"
 

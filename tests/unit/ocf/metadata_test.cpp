@@ -2,11 +2,11 @@
 
 #include <boost/property_tree/ptree.hpp>
 #include <boost/property_tree/xml_parser.hpp>
-#include <catch2/catch.hpp>
 #include <set>
 #include <sstream>
 
 #include "ocf/parameters.h"
+#include "tests/support/catch.h"
 
 namespace ra {
 

@@ -1,8 +1,7 @@
 #include "ocf/parameters.h"
 
-#include <catch2/catch.hpp>
-
 #include "ocf/defaults.h"
+#include "tests/support/catch.h"
 
 namespace ra {
 

@@ -6,11 +6,11 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <optional>
 
 #include "base/unique_fd.h"
 #include "os/sock_diag.h"
+#include "tests/support/catch.h"
 #include "tests/unit/fake_proc.h"
 #include "tests/unit/unix_socket.h"
 

@@ -2,8 +2,9 @@
 
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <climits>
+
+#include "tests/support/catch.h"
 
 namespace ra::test {
 

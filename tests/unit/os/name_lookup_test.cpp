@@ -1,7 +1,8 @@
 #include "os/name_lookup.h"
 
 #include <algorithm>
-#include <catch2/catch.hpp>
+
+#include "tests/support/catch.h"
 
 namespace ra {
 

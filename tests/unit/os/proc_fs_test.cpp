@@ -2,9 +2,9 @@
 
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <cerrno>
 
+#include "tests/support/catch.h"
 #include "tests/unit/fake_proc.h"
 
 namespace ra {

@@ -2,9 +2,9 @@
 
 #include <sys/wait.h>
 
-#include <catch2/catch.hpp>
 #include <csignal>
 
+#include "tests/support/catch.h"
 #include "tests/support/program.h"
 #include "tests/unit/fake_proc.h"
 

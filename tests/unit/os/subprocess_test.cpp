@@ -4,12 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
 #include <csignal>
 #include <thread>
 
 #include "base/files.h"
 #include "os/proc_fs.h"
+#include "tests/support/catch.h"
 #include "tests/support/temporary_directory.h"
 
 namespace ra {

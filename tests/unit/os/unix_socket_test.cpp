@@ -2,8 +2,7 @@
 
 #include <sys/stat.h>
 
-#include <catch2/catch.hpp>
-
+#include "tests/support/catch.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/unit/unix_socket.h"
 

@@ -1,6 +1,6 @@
 #include "pacemaker/cluster_report.h"
 
-#include <catch2/catch.hpp>
+#include "tests/support/catch.h"
 
 namespace {
 

@@ -1,8 +1,7 @@
 #include "pacemaker/cluster.h"
 
-#include <catch2/catch.hpp>
-
 #include "os/subprocess.h"
+#include "tests/support/catch.h"
 
 namespace ra::test {
 

@@ -2,9 +2,9 @@
 
 #include <sys/socket.h>
 
-#include <catch2/catch.hpp>
 #include <thread>
 
+#include "tests/support/catch.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/unit/unix_socket.h"
 

@@ -1,6 +1,6 @@
 #include "pgpool/pcp_node.h"
 
-#include <catch2/catch.hpp>
+#include "tests/support/catch.h"
 
 namespace ra {
 

@@ -2,7 +2,6 @@
 #include <regex.h>
 
 #include <array>
-#include <catch2/catch.hpp>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "pgpool/pgpool_conf.h"
+#include "tests/support/catch.h"
 #include "tests/support/temporary_directory.h"
 
 // The parser beside another one, which is nothing but the rules of pgpool's scanner (src/config/pool_config.l) as

@@ -2,9 +2,9 @@
 
 #include <sys/stat.h>
 
-#include <catch2/catch.hpp>
 #include <cerrno>
 
+#include "tests/support/catch.h"
 #include "tests/support/temporary_directory.h"
 
 namespace ra {

@@ -1,6 +1,6 @@
 #include "pgpool/probe_protocol.h"
 
-#include <catch2/catch.hpp>
+#include "tests/support/catch.h"
 
 namespace ra {
 

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <catch2/catch.hpp>
 #include <cerrno>
 #include <chrono>
 
 #include "ocf/defaults.h"
+#include "tests/support/catch.h"
 #include "tests/support/temporary_directory.h"
 
 namespace {

@@ -4,9 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <catch2/catch.hpp>
-
 #include "base/files.h"
+#include "tests/support/catch.h"
 #include "tests/support/temporary_directory.h"
 
 namespace ra {

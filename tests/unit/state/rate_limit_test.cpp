@@ -1,8 +1,7 @@
 #include "state/rate_limit.h"
 
-#include <catch2/catch.hpp>
-
 #include "os/boot_clock.h"
+#include "tests/support/catch.h"
 #include "tests/support/temporary_directory.h"
 
 namespace ra::test {

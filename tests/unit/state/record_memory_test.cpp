@@ -1,7 +1,7 @@
-#include <catch2/catch.hpp>
 #include <thread>
 
 #include "state/record_file.h"
+#include "tests/support/catch.h"
 #include "tests/support/temporary_directory.h"
 
 namespace ra::test {
