@@ -9,13 +9,6 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include <boost/process/args.hpp>
-#include <boost/process/child.hpp>
-#include <boost/process/env.hpp>
-#include <boost/process/exe.hpp>
-#include <boost/process/extend.hpp>
-#include <boost/process/io.hpp>
-#include <boost/process/posix.hpp>
 #include <cerrno>
 #include <csignal>
 #include <memory>
@@ -23,11 +16,30 @@
 
 #include "base/text.h"
 
+// Since Boost 1.86 this library is called v1, and the name alone means another one.
+#if __has_include(<boost/process/v1/child.hpp>)
+#include <boost/process/v1/args.hpp>
+#include <boost/process/v1/child.hpp>
+#include <boost/process/v1/env.hpp>
+#include <boost/process/v1/exe.hpp>
+#include <boost/process/v1/extend.hpp>
+#include <boost/process/v1/io.hpp>
+#include <boost/process/v1/posix.hpp>
+namespace process = boost::process::v1;
+#else
+#include <boost/process/args.hpp>
+#include <boost/process/child.hpp>
+#include <boost/process/env.hpp>
+#include <boost/process/exe.hpp>
+#include <boost/process/extend.hpp>
+#include <boost/process/io.hpp>
+#include <boost/process/posix.hpp>
+namespace process = boost::process;
+#endif
+
 namespace ra {
 
 namespace {
-
-namespace process = boost::process;
 
 process::environment to_environment(const Variables& variables) {
     process::environment environment;
