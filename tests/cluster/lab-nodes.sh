@@ -123,6 +123,8 @@ connect() { # NODE
     in_node "$1" ip route add default via "$gateway"
     # pgpool's search for a primary does not go on before the kernel gives a lost server up: 7 s, not 130
     in_node "$1" sysctl --quiet --write net.ipv4.tcp_syn_retries=2
+    # as distributions set it: a new network namespace lets nobody but root ping where ping has no capability of its own
+    in_node "$1" sysctl --quiet --write net.ipv4.ping_group_range="0 2147483647"
 }
 
 disconnect() { # NODE
