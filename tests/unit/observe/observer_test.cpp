@@ -3,6 +3,8 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "decide/classification.h"
 #include "tests/support/catch.h"
 #include "tests/unit/fake_proc.h"
