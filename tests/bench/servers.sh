@@ -95,6 +95,7 @@ port = $2
 pcp_listen_addresses = '127.0.0.1'
 pcp_port = $(($2 + 1))
 socket_dir = '$1'
+unix_socket_directories = '$1'
 pcp_socket_dir = '$1'
 pid_file_name = '$3'
 logdir = '$1'

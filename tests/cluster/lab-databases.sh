@@ -92,6 +92,7 @@ backend_clustering_mode = 'streaming_replication'
 listen_addresses = '*'
 port = 9999
 socket_dir = '/run/postgresql'
+unix_socket_directories = '/run/postgresql' # the same, from pgpool 4.4 on
 pcp_listen_addresses = 'localhost'
 pcp_port = 9898
 pcp_socket_dir = '/run/postgresql'

@@ -26,7 +26,8 @@ constexpr Damage port_out_of_range{"a port out of range",
 constexpr Damage other_ports{"other ports",
                              [](const Pgpool& pgpool) { pgpool.configure("port = 1999\npcp_port = 1998"); }};
 constexpr Damage other_files{"other files", [](const Pgpool& pgpool) {
-                                 pgpool.configure("socket_dir = '/nowhere'\npid_file_name = '/nowhere/pid'");
+                                 pgpool.put_sockets_in("/nowhere");
+                                 pgpool.configure("pid_file_name = '/nowhere/pid'");
                              }};
 constexpr Damage unreadable{"it is unreadable for pgpool's user", [](const Pgpool& pgpool) {
                                 const auto file = pgpool.configuration();
@@ -38,7 +39,7 @@ constexpr Damage directory{"it is a directory", [](const Pgpool& pgpool) {
                                std::filesystem::create_directory(pgpool.configuration());
                            }};
 constexpr Damage no_socket_directory{"a socket directory that does not exist",
-                                     [](const Pgpool& pgpool) { pgpool.configure("socket_dir = '/nowhere'"); }};
+                                     [](const Pgpool& pgpool) { pgpool.put_sockets_in("/nowhere"); }};
 
 }  // namespace
 

@@ -117,8 +117,9 @@ TEST_CASE("a main that waits for a silent PCP client with all signals blocked is
     const auto main = pgpool.start();
     const auto silent = connect_to(pgpool.pcp_port());
     pgpool.pcp("pcp_detach_node", {"-n", "1"});
-    REQUIRE(eventually(
-        [&] { return read_text(pgpool.log()).find("failover done") != std::string::npos && blocks_sigint(main); }));
+    REQUIRE(eventually([&] {
+        return read_text(pgpool.log()).find("done. shutdown host") != std::string::npos && blocks_sigint(main);
+    }));
     pgpool.stop();
 }
 

@@ -59,7 +59,7 @@ TEST_CASE("a start on the port of another pgpool fails and leaves that one's soc
     const auto main = other.start();
     Pgpool pgpool;
     pgpool.configure("port = " + std::to_string(other.port()));
-    pgpool.configure("socket_dir = '" + other.directory().path().native() + "'");
+    pgpool.put_sockets_in(other.directory().path().native());
     const auto answer = pgpool.act("start");
     CHECK(answer.code == ExitCode::generic_error);
     CHECK_THAT(answer.reason, Contains(std::to_string(main)) || Contains(std::to_string(other.port())));

@@ -14,7 +14,7 @@ using Catch::Matchers::StartsWith;
 namespace {
 
 bool waits_for_pcp(const Pgpool& pgpool, pid_t main) {
-    return read_text(pgpool.log()).find("failover done") != std::string::npos && blocks_sigint(main) &&
+    return read_text(pgpool.log()).find("done. shutdown host") != std::string::npos && blocks_sigint(main) &&
            waits_for_a_child(main) && has_dead_child(main);
 }
 

@@ -61,6 +61,11 @@ std::string backend_lines(const std::vector<Backend>& backends) {
     return text.str();
 }
 
+// pgpool 4.4 has renamed the setting, and each version ignores the name that it does not know.
+std::string socket_lines(const std::string& directory) {
+    return "socket_dir = '" + directory + "'\nunix_socket_directories = '" + directory + "'\n";
+}
+
 }  // namespace
 
 Pgpool::Pgpool() : Pgpool(shared_servers()) {}
@@ -74,7 +79,7 @@ Pgpool::Pgpool(const std::vector<Backend>& backends)
          << "port = " << port_ << "\n"
          << "pcp_listen_addresses = '127.0.0.1'\n"
          << "pcp_port = " << pcp_port_ << "\n"
-         << "socket_dir = " << in_directory("") << "pcp_socket_dir = " << in_directory("")
+         << socket_lines(directory_.path().native()) << "pcp_socket_dir = " << in_directory("")
          << "pid_file_name = " << in_directory("pgpool.pid") << "logdir = " << in_directory("")
          << "num_init_children = 4\n"
          << backend_lines(backends) << "sr_check_user = 'postgres'\n"
@@ -150,6 +155,7 @@ pid_t Pgpool::start_by_hand(const Words& words) {
     const auto main = find_process(std::stoi(read_text(pid_file())));
     REQUIRE(main);
     sessions_.insert(main->session);
+    starters_.insert(main->parent);
     return main->pid;
 }
 
@@ -158,6 +164,8 @@ Words Pgpool::by_hand(const Words& options) const {
                                    directory_.path() / "pool_hba.conf"} +
                              options);
 }
+
+void Pgpool::put_sockets_in(const std::string& directory) const { configure(socket_lines(directory)); }
 
 void Pgpool::configure(const std::string& line) const { std::ofstream(configuration(), std::ios::app) << line << "\n"; }
 
@@ -220,6 +228,7 @@ std::set<pid_t> Pgpool::tree() {
     note();
     std::set<pid_t> living;
     for (const auto session : sessions_) living.merge(std::set(living_in_session(session)));
+    for (const auto starter : starters_) living.erase(starter);
     return living;
 }
 

@@ -64,6 +64,8 @@ class Pgpool {
 
     // Adds a line to pgpool.conf; the last one of a name counts.
     void configure(const std::string& line) const;
+    // Those for clients, by the setting of either name.
+    void put_sockets_in(const std::string& directory) const;
 
     [[nodiscard]] const ServersDirectory& directory() const { return directory_; }
     [[nodiscard]] std::filesystem::path configuration() const { return directory_.path() / "pgpool.conf"; }
@@ -104,6 +106,7 @@ class Pgpool {
     std::string instance_;
     std::vector<Program> started_by_hand_;
     std::set<pid_t> sessions_;
+    std::set<pid_t> starters_;  // of what was started by hand: they may share its session
     std::set<pid_t> processes_;
     SystemVObjects objects_;
 };
