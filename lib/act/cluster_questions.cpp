@@ -1,5 +1,6 @@
 #include "act/cluster_questions.h"
 
+#include "act/site.h"
 #include "observe/roles.h"
 
 namespace ra {
@@ -17,8 +18,7 @@ Deadline soon(const Operation& operation) { return operation.deadline.but_within
 Result<std::vector<std::string>> remote_backends_that_answer(const Operation& operation) {
     const auto& settings = operation.observer.settings();
     if (!settings) return settings.error();
-    return ask_remote_backends(*settings, backend_login(operation.parameters, *settings),
-                               operation.observer.local_addresses(),
+    return ask_remote_backends(*settings, backend_login(operation.parameters, *settings), site_of(operation),
                                operation.deadline.but_within(patience_with_backends));
 }
 
@@ -28,6 +28,7 @@ void answer(IsolationQuestion question, const Operation& operation, IsolationFac
     const auto& cluster = operation.cluster;
     switch (question) {
         case IsolationQuestion::reachability:
+            facts.needed = operation.parameters.isolation_below;
             facts.reachable =
                 observed(cluster.node_attribute(operation.parameters.isolation_attribute, soon(operation)));
             break;

@@ -71,7 +71,6 @@ Diagnosis diagnose(const Operation& operation, Observed<ClusterConfiguration> co
     diagnosis.instance = operation.observer.instance();
     diagnosis.facts.policy = policy_of(operation, Purpose::monitor, role_level);
     diagnosis.facts.since_boot = seconds_since_boot();
-    diagnosis.facts.local_addresses = operation.observer.local_addresses();
     look_at_pgpool(operation, diagnosis);
     if (value_of(diagnosis.configuration) != nullptr) look_at_cluster(operation, diagnosis);
     return diagnosis;

@@ -115,7 +115,6 @@ class Walk {
     Finished perform(const AskRoles& step) {
         operation_.deadline.sleep(step.after);
         facts_.roles = look_at_roles(operation_, step.is_whole ? Scope::machine : Scope::tree, times_.roles);
-        if (facts_.local_addresses.empty()) facts_.local_addresses = operation_.observer.local_addresses();
         return {};
     }
 
@@ -188,20 +187,12 @@ class Walk {
     Finished perform(const SetScore& step) {
         warn_if_failed(operation_.cluster.publish_score(step.score, soon()));
         facts_.has_scored = true;
-        facts_.memory.forbidden = false;
         return {};
     }
 
     Finished perform(const RemoveScore&) {
         warn_if_failed(operation_.cluster.remove_score(soon()));
         facts_.has_scored = true;
-        return {};
-    }
-
-    Finished perform(const ForbidPromotion&) {
-        warn_if_failed(operation_.cluster.forbid_promotion(soon()));
-        facts_.forbade_promotion = true;
-        facts_.memory.forbidden = true;
         return {};
     }
 

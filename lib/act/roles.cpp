@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <csignal>
 
+#include "act/site.h"
 #include "decide/main_node.h"
 #include "decide/stuck_pcp_worker.h"
 #include "observe/query.h"
@@ -58,8 +59,9 @@ RoleSight ask_for_roles(const Operation& operation, const Snapshot& seen, const 
         sight.context.pcp_is_open = true;  // it does not matter: nobody was asked
         return sight;
     }
-    sight.facts = ask_for_roles(*settings, backend_login(operation.parameters, *settings),
-                                login_for(operation, seen, now), deadline.but_within(patience_with_answers));
+    sight.facts =
+        ask_for_roles(*settings, backend_login(operation.parameters, *settings), login_for(operation, seen, now),
+                      site_of(operation), deadline.but_within(patience_with_answers));
     return sight;
 }
 

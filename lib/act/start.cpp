@@ -12,6 +12,7 @@
 #include "act/adoption.h"
 #include "act/cluster_questions.h"
 #include "act/look_after.h"
+#include "act/site.h"
 #include "act/stop.h"
 #include "act/turn.h"
 #include "act/watch.h"
@@ -97,7 +98,7 @@ void prepare_status_file(const Operation& operation, const SystemUser& user) {
     const auto& settings = operation.observer.settings();
     if (!settings || settings->status_file.empty()) return;
     auto roles = ask_for_roles(*settings, backend_login(operation.parameters, *settings), Error{"PCP is not open yet"},
-                               operation.deadline.but_within(patience_with_backends));
+                               site_of(operation), operation.deadline.but_within(patience_with_backends));
     roles.known_history = served_last(operation);
     const auto content = status_before_start(roles);
     if (!content) return;
@@ -118,7 +119,7 @@ class Start {
         if (progress_.problems.empty()) progress_.problems = judge_host(operation.parameters, facts);
         if (const auto* user = value_of(facts.user)) user_ = *user;
         const auto policy = policy_of(operation, Purpose::start, role_level);
-        progress_.looks_for_isolation = policy.looks_for_isolation && !policy.is_promotable;
+        progress_.looks_for_isolation = policy.looks_for_isolation;
     }
 
     Outcome run() {

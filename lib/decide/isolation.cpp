@@ -18,7 +18,7 @@ IsolationStep next_isolation_step(const IsolationFacts& facts) {
     if (!is_asked(facts.reachable)) return IsolationQuestion::reachability;
     const auto* reachable = value_of(facts.reachable);
     if (reachable == nullptr) return not_known(facts.reachable);
-    if (*reachable >= 1) return Connected{"the network answers to ping"};
+    if (*reachable >= facts.needed) return Connected{"the network answers to ping"};
 
     if (!is_asked(facts.members)) return IsolationQuestion::members;
     const auto* members = value_of(facts.members);
@@ -32,12 +32,6 @@ IsolationStep next_isolation_step(const IsolationFacts& facts) {
     if (!backends->empty())
         return Connected{fmt::format("the network does not answer to ping, but {} does", backends->front())};
     return Isolated{"this node is isolated: no ping, no peer and no remote backend answers"};
-}
-
-IsolationResponse respond_to_isolation(std::chrono::seconds isolated_for, std::chrono::seconds grace,
-                                       bool is_promotable) {
-    if (isolated_for < grace) return IsolationResponse::wait;
-    return is_promotable ? IsolationResponse::forbid_promotion : IsolationResponse::stop;
 }
 
 }  // namespace ra

@@ -111,6 +111,10 @@ Memory remember(const Memory& before, const MonitorFacts& facts) {
     const bool is_unresponsive = pcp_is_silent(roles) || context.main_waits || !context.pcp_is_open;
     if (!is_unresponsive) memory.unresponsive_since.reset();
     if (is_unresponsive && !memory.unresponsive_since) memory.unresponsive_since = facts.since_boot;
+    if (std::ranges::any_of(roles.backends, &BackendView::host_answers))
+        memory.unreachable_since.reset();
+    else if (!memory.unreachable_since)
+        memory.unreachable_since = facts.since_boot;
     remember_history(memory, facts, roles);
     remember_nodes(memory, facts, roles);
     if (facts.policy.purpose == Purpose::monitor) memory.monitored = true;

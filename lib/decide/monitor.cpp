@@ -38,19 +38,9 @@ Step step_for_isolation(const MonitorFacts& facts) {
     const auto* isolated = std::get_if<Isolated>(&seen);
     if (isolated == nullptr) return {};
     const auto isolated_for = facts.since_boot - facts.memory.isolated_since.value_or(facts.since_boot);
-    switch (respond_to_isolation(isolated_for, policy.isolation_grace, policy.is_promotable)) {
-        case IsolationResponse::wait:
-            return answer(
-                facts,
-                {ExitCode::degraded,
-                 fmt::format("{}; in {} s {}", isolated->because, (policy.isolation_grace - isolated_for).count(),
-                             policy.is_promotable ? "Pacemaker is told to demote it" : "pgpool is stopped here")});
-        case IsolationResponse::forbid_promotion:
-            if (!facts.forbade_promotion) return ForbidPromotion{isolated->because};
-            return answer(facts, {ExitCode::degraded, isolated->because});
-        case IsolationResponse::stop: return StepDown{isolated->because, false};
-    }
-    return {};
+    if (isolated_for >= policy.isolation_grace) return StepDown{isolated->because, false};
+    return answer(facts, {ExitCode::degraded, fmt::format("{}; in {} s pgpool is stopped here", isolated->because,
+                                                          (policy.isolation_grace - isolated_for).count())});
 }
 
 // At level 20 the query tells more.
@@ -113,7 +103,8 @@ Step step_for_history(const MonitorFacts& facts, const RoleFacts& roles) {
 
 // An instance that only waits may follow the one that serves, which has told the cluster so.
 bool may_switch(const MonitorFacts& facts, const RoleFacts& roles) {
-    if (facts.policy.purpose == Purpose::promote || facts.policy.purpose == Purpose::start) return true;
+    const auto purpose = facts.policy.purpose;
+    if (purpose == Purpose::promote || (purpose == Purpose::start && !facts.policy.is_promotable)) return true;
     if (serves_by_the_clusters_word(facts)) return false;
     const auto* newest = find_newest_primary(roles).newest;
     const auto* shared = value_of(facts.shared_history);
@@ -124,7 +115,7 @@ bool may_switch(const MonitorFacts& facts, const RoleFacts& roles) {
 Step step_for_yielding(const MonitorFacts& facts, const RoleFacts& roles) {
     const auto purpose = facts.policy.purpose;
     if (!facts.policy.yields || (purpose != Purpose::monitor && purpose != Purpose::watch)) return {};
-    const auto known = yield_facts(roles, facts.memory, facts.local_addresses, facts.policy.is_clone, facts.rivals);
+    const auto known = yield_facts(roles, facts.memory, facts.policy.is_clone, facts.rivals);
     const auto step = next_yield_step(known);
     if (const auto* question = std::get_if<RivalQuestion>(&step)) return *question;
     if (const auto* yield = std::get_if<Yield>(&step)) return StepDown{yield->because, true};
@@ -145,7 +136,7 @@ Step step_for_overtaken(const MonitorFacts& facts, const RoleFacts& roles) {
 Step step_for_score(const MonitorFacts& facts, const RoleFacts& roles) {
     const auto purpose = facts.policy.purpose;
     if (facts.has_scored || (purpose != Purpose::monitor && purpose != Purpose::promote)) return {};
-    const auto step = next_score_step(roles, facts.local_addresses, facts.memory, facts.policy.is_clone);
+    const auto step = next_score_step(roles, facts.memory, facts.policy.is_clone, facts.since_boot);
     if (const auto* set = std::get_if<SetScore>(&step)) return *set;
     if (const auto* remove = std::get_if<RemoveScore>(&step)) return *remove;
     return {};
@@ -233,7 +224,6 @@ MonitorStep next_wanted_step(const MonitorFacts& facts) {
 std::optional<std::string> change_in(const MonitorStep& step) {
     if (const auto* request = std::get_if<PcpRequest>(&step)) return request->because;
     if (const auto* stop = std::get_if<StepDown>(&step)) return stop->because;
-    if (const auto* forbid = std::get_if<ForbidPromotion>(&step)) return forbid->because;
     if (std::holds_alternative<InterruptStuckWorkers>(step)) return "PCP gave no answer in time";
     return {};
 }
@@ -263,8 +253,10 @@ bool serves_by_the_clusters_word(const MonitorFacts& facts) {
 RoleFacts known_roles(const MonitorFacts& facts) {
     auto roles = facts.roles->facts;
     roles.known_history = facts.memory.history;
-    if (const auto* shared = value_of(facts.shared_history))
+    if (const auto* shared = value_of(facts.shared_history)) {
+        roles.shared_history = *shared;
         roles.known_history = newer_of(*shared, facts.memory.history);
+    }
     const auto& kept_out = facts.memory.kept_out;
     for (auto& backend : roles.backends)
         backend.is_kept_out = std::ranges::find(kept_out, backend.id) != kept_out.end();

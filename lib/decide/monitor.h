@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <optional>
-#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -72,7 +71,6 @@ struct MonitorFacts {
     Classification now;
     bool has_time_to_settle = false;  // for what a failover, a start or a reload shows for a moment
     Memory memory;                    // remember() of all that was seen so far
-    std::set<std::string> local_addresses;
     IsolationFacts isolation;
     std::optional<RoleSight> roles;
     RivalFacts rivals;
@@ -85,7 +83,6 @@ struct MonitorFacts {
     AlignmentProgress told;
     int interruptions = 0;
     bool has_patience = false;  // of a promote, for a primary that is not there yet
-    bool forbade_promotion = false;
     bool has_scored = false;
 };
 
@@ -102,9 +99,6 @@ struct AskForHistory {};  // that the cluster keeps
 struct ShareHistory {     // keep it there: this pgpool serves a newer one
     History history;
 };
-struct ForbidPromotion {  // Pacemaker demotes the instance; as an unpromoted one it may go on
-    std::string because;
-};
 struct StepDown {  // stop pgpool here
     std::string because;
     bool yields;  // to another node, where it is active too; otherwise this node is isolated, or its server overtaken
@@ -115,7 +109,7 @@ struct Answer {
 };
 using MonitorStep = std::variant<LookAgain, IsolationQuestion, AskRoles, InterruptStuckWorkers, RivalQuestion,
                                  AskIfManaged, AskForHistory, ShareHistory, ConnectAsClient, QueryThroughPgpool,
-                                 PcpRequest, SetScore, RemoveScore, ForbidPromotion, StepDown, Answer>;
+                                 PcpRequest, SetScore, RemoveScore, StepDown, Answer>;
 
 // True for an instance that is promoted or being promoted, and for a primitive; not for one that only waits.
 [[nodiscard]] bool serves_by_the_clusters_word(const MonitorFacts& facts);

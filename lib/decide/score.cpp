@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "decide/alignment.h"
-#include "facts/address.h"
 
 namespace ra {
 
@@ -13,6 +12,7 @@ constexpr int score_of_a_timeline = 1000;
 constexpr int bonus_for_a_local_primary = 500;
 constexpr std::int64_t last_with_full_steps = 898;
 constexpr std::int64_t highest_score = 999998;  // Pacemaker's INFINITY is 1000000
+constexpr int floor_score = 1;                  // Pacemaker promotes no instance without a score
 
 // Of the servers that can be asked none is the newest primary, and none could become it.
 std::optional<std::string> why_all_are_overtaken(const RoleFacts& facts) {
@@ -26,13 +26,11 @@ std::optional<std::string> why_all_are_overtaken(const RoleFacts& facts) {
     return std::move(primary.warning);
 }
 
-// Pacemaker promotes no instance without a score.
 ScoreStep step_without_primary(const RoleFacts& facts, const Memory& memory, bool is_clone) {
-    constexpr int floor = 1;
     if (facts.has_streaming_replication && is_clone && !memory.promoted)
         if (auto why = why_all_are_overtaken(facts)) return RemoveScore{std::move(*why)};
     const bool never_compared = !memory.history && !facts.pcp_failure.empty();
-    if (!facts.has_streaming_replication || never_compared || memory.forbidden) return SetScore{floor};
+    if (!facts.has_streaming_replication || never_compared) return SetScore{floor_score};
     return KeepScore{"pgpool sends writes to no primary that is known"};
 }
 
@@ -46,21 +44,37 @@ int score_of(std::uint32_t timeline, bool is_local) {
     return static_cast<int>(std::min(score, highest_score + (is_local ? 1 : 0)));
 }
 
-}  // namespace
-
-std::optional<int> promotion_score(const RoleFacts& facts, const std::set<std::string>& local_addresses) {
-    const auto served = std::ranges::find_if(facts.backends, &BackendView::serves_writes);
-    if (served == facts.backends.end() || why_behind_served(*served, facts)) return std::nullopt;
-    return score_of(value_of(served->state)->timeline, is_on_this_host(served->host, local_addresses));
+// The server that the cluster knows as the one that serves still takes writes, beside a newer one.
+bool was_never_served(const BackendView& newer, const RoleFacts& facts) {
+    if (!facts.shared_history) return false;
+    const auto& shared = *facts.shared_history;
+    const auto& state = *value_of(newer.state);
+    const auto goes_on = [&](const BackendView& other) {
+        return other.is_writable() && value_of(other.state)->system_identifier == shared.system_identifier &&
+               value_of(other.state)->timeline == shared.timeline;
+    };
+    return state.system_identifier == shared.system_identifier && state.timeline > shared.timeline &&
+           std::ranges::any_of(facts.backends, goes_on);
 }
 
-ScoreStep next_score_step(const RoleFacts& facts, const std::set<std::string>& local_addresses, const Memory& memory,
-                          bool is_clone) {
+}  // namespace
+
+std::optional<int> promotion_score(const RoleFacts& facts) {
+    const auto served = std::ranges::find_if(facts.backends, &BackendView::serves_writes);
+    if (served == facts.backends.end() || why_behind_served(*served, facts)) return std::nullopt;
+    return score_of(value_of(served->state)->timeline, served->is_on_this_site);
+}
+
+ScoreStep next_score_step(const RoleFacts& facts, const Memory& memory, bool is_clone,
+                          std::chrono::seconds since_boot) {
+    if (is_clone && memory.unreachable_since && since_boot - *memory.unreachable_since >= unreachable_limit)
+        return SetScore{floor_score};
     const auto served = std::ranges::find_if(facts.backends, &BackendView::serves_writes);
     if (served == facts.backends.end()) return step_without_primary(facts, memory, is_clone);
     if (auto behind = why_behind_served(*served, facts)) return RemoveScore{std::move(*behind)};
     if (memory.overtaken && !is_clone) return RemoveScore{*memory.overtaken};
-    return SetScore{*promotion_score(facts, local_addresses)};
+    if (is_clone && !memory.promoted && was_never_served(*served, facts)) return SetScore{floor_score};
+    return SetScore{*promotion_score(facts)};
 }
 
 }  // namespace ra

@@ -16,7 +16,7 @@ namespace ra {
 // What this start has done and learned so far.
 struct StartProgress {
     std::vector<ParameterProblem> problems;  // of the parameters, or else of this host
-    bool looks_for_isolation = false;        // isolated, a promotable clone may start: it gets no promoted role
+    bool looks_for_isolation = false;        // nothing is started on an isolated node
     IsolationFacts isolation;
     Milliseconds remaining{0};
     bool cleaned = false;

@@ -6,7 +6,6 @@
 
 #include "decide/pcp_answer.h"
 #include "decide/score.h"
-#include "facts/address.h"
 
 namespace ra {
 
@@ -59,13 +58,12 @@ std::optional<std::string> find_overtaken(const RoleFacts& facts, std::optional<
     return {};
 }
 
-YieldFacts yield_facts(const RoleFacts& facts, const Memory& memory, const std::set<std::string>& local_addresses,
-                       bool is_clone, const RivalFacts& rivals) {
+YieldFacts yield_facts(const RoleFacts& facts, const Memory& memory, bool is_clone, const RivalFacts& rivals) {
     YieldFacts known{.is_clone = is_clone, .overtaken = memory.overtaken, .rivals = rivals};
     const auto* newest = find_newest_primary(facts).newest;
     known.knows_primary = newest != nullptr;
-    known.primary_is_here = newest != nullptr && is_on_this_host(newest->host, local_addresses);
-    known.rank = promotion_score(facts, local_addresses);
+    known.primary_is_here = newest != nullptr && newest->is_on_this_site;
+    known.rank = promotion_score(facts);
     // The primary is known, and this pgpool does not send writes to it, or it sends them to one that was overtaken: no
     // other ranks lower.
     const auto served = std::ranges::find_if(facts.backends, &BackendView::serves_writes);

@@ -34,13 +34,12 @@ struct YieldFacts {
     bool is_clone = false;                   // may be active on several nodes, and is demoted by its score
     std::optional<std::string> overtaken{};  // of find_overtaken(), now or since the last time that histories differed
     bool knows_primary = false;              // which server is the newest primary
-    bool primary_is_here = false;            // it is on this host
+    bool primary_is_here = false;            // it is on this site
     std::optional<int> rank{};               // promotion_score() of this pgpool, 0: the primary is known, and not used
     RivalFacts rivals{};
 };
 
-[[nodiscard]] YieldFacts yield_facts(const RoleFacts& facts, const Memory& memory,
-                                     const std::set<std::string>& local_addresses, bool is_clone,
+[[nodiscard]] YieldFacts yield_facts(const RoleFacts& facts, const Memory& memory, bool is_clone,
                                      const RivalFacts& rivals);
 
 enum class RivalQuestion { ranks, active_nodes };
@@ -53,7 +52,7 @@ struct Yield {
 using YieldStep = std::variant<RivalQuestion, Stay, Yield>;
 
 // Yields on positive proof only: Pacemaker takes the resource for active here and elsewhere, the newest primary is not
-// on this host, and either the history of this pgpool was overtaken, or an active pgpool elsewhere has the higher rank.
+// on this site, and either the history of this pgpool was overtaken, or an active pgpool elsewhere has the higher rank.
 // Of equal ranks the first node's in the order of names stays, if the newest primary is known: both send their writes
 // to it. In a split brain nobody guesses.
 [[nodiscard]] YieldStep next_yield_step(const YieldFacts& facts);

@@ -34,7 +34,7 @@ void take_score(const MonitorFacts& facts, Explanation& explanation) {
         explanation.why_no_score = "pgpool does not serve";
         return;
     }
-    const auto step = next_score_step(known_roles(facts), facts.local_addresses, facts.memory, facts.policy.is_clone);
+    const auto step = next_score_step(known_roles(facts), facts.memory, facts.policy.is_clone, facts.since_boot);
     if (const auto* set = std::get_if<SetScore>(&step)) explanation.score = set->score;
     if (const auto* remove = std::get_if<RemoveScore>(&step)) explanation.why_no_score = remove->because;
     if (const auto* keep = std::get_if<KeepScore>(&step)) explanation.why_no_score = keep->because;

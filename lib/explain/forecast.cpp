@@ -68,9 +68,6 @@ class DryRun {
         return deed(fmt::format("tells pgpool to {}: {}", step.text(), step.because));
     }
     Passed pass(const StepDown& step) const { return deed(fmt::format("stops this pgpool: {}", step.because)); }
-    Passed pass(const ForbidPromotion& step) const {
-        return deed(fmt::format("lets Pacemaker demote this instance: {}", step.because));
-    }
     Passed pass(const AskRoles& step) {
         if (!step.because.empty())
             return Verdict{ExitCode::success, fmt::format("waits up to {} s: {}", promote_wait_.count(), step.because)};
@@ -136,7 +133,7 @@ Verdict start_of(const Diagnosis& diagnosis) {
     const auto& facts = diagnosis.facts;
     StartProgress progress;
     progress.problems = diagnosis.problems;
-    progress.looks_for_isolation = facts.policy.looks_for_isolation && !facts.policy.is_promotable;
+    progress.looks_for_isolation = facts.policy.looks_for_isolation;
     progress.isolation = facts.isolation;
     const auto step = next_start_step(facts.now, progress);
     if (const auto* refused = std::get_if<Refuse>(&step)) return {refused->outcome.code, refused->outcome.reason};

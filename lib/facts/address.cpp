@@ -46,4 +46,8 @@ bool is_on_this_host(const std::string& host, const std::set<std::string>& addre
     return std::ranges::any_of(addresses, [&](const std::string& name) { return is_short_for(host, name); });
 }
 
+bool is_on_this_site(int backend, const std::string& host, const Site& site) {
+    return site.backends ? site.backends->contains(backend) : is_on_this_host(host, site.addresses);
+}
+
 }  // namespace ra

@@ -21,4 +21,12 @@ namespace ra {
 // "db1.example.com"). No name is resolved.
 [[nodiscard]] bool is_on_this_host(const std::string& host, const std::set<std::string>& addresses);
 
+// What belongs to the site of this node.
+struct Site {
+    std::set<std::string> addresses{};        // of this host
+    std::optional<std::set<int>> backends{};  // where somebody has said which ones; then no address counts
+};
+
+[[nodiscard]] bool is_on_this_site(int backend, const std::string& host, const Site& site);
+
 }  // namespace ra

@@ -47,10 +47,12 @@ struct BackendView {
     int id = 0;
     std::string host;
     std::uint16_t port = 0;
+    bool is_on_this_site = false;        // on this host, or where the parameter site_backends says so
     bool is_always_primary = false;      // backend_flag ALWAYS_PRIMARY: pgpool's role of it never changes
     Observed<NodeInfo> node;             // as pgpool sees it
     Observed<BackendState> state;        // as PostgreSQL says itself
     bool answers_without_state = false;  // PostgreSQL is there, but refused to be asked: what it is, is not known
+    bool host_answers = false;           // be it with a refusal: the network is there
     bool is_kept_out = false;            // detached while nothing was wrong with it: it is for a person to attach it
 
     [[nodiscard]] std::string name() const;  // "node 1 (host:port)"
@@ -67,8 +69,9 @@ struct RoleFacts {
     bool pcp_timed_out = false;         // it took the question, and the answer did not come, or not all of it
     bool has_follow_primary_command = false;
     bool has_watchdog = false;
-    bool has_streaming_replication = true;   // otherwise several nodes may be writable, as they should be
-    std::optional<History> known_history{};  // the newest that is known to have been served, here or elsewhere
+    bool has_streaming_replication = true;    // otherwise several nodes may be writable, as they should be
+    std::optional<History> shared_history{};  // the newest that was served by the cluster's word, as it keeps it
+    std::optional<History> known_history{};   // the newest that is known to have been served, here or elsewhere
 };
 
 }  // namespace ra

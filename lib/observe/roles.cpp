@@ -49,6 +49,13 @@ std::string why_not_asked(const Result<Output>& output) {
     return fmt::format("{} ended with {}", defaults::ask_postgres_program, output->ending.text());
 }
 
+// A host that refuses the connection can be reached: the network is there.
+bool is_refused(const BackendView& backend) {
+    const auto* error = std::get_if<Error>(&backend.state);
+    return error != nullptr && (error->message.find("Connection refused") != std::string::npos ||
+                                error->message.find("Connection reset") != std::string::npos);
+}
+
 void take_states(const Result<Output>& output, std::vector<BackendView>& backends) {
     const auto why = why_not_asked(output);
     for (auto& backend : backends) backend.state = Error{why.empty() ? "no answer in time" : why, 0};
@@ -63,6 +70,9 @@ void take_states(const Result<Output>& output, std::vector<BackendView>& backend
             backend->answers_without_state = failure->reached;
         }
     }
+    for (auto& backend : backends)
+        backend.host_answers =
+            value_of(backend.state) != nullptr || backend.answers_without_state || is_refused(backend);
 }
 
 // libpcp passes over a file that it cannot use without a word; a wrong password is all that would be told.
@@ -99,24 +109,18 @@ void take_nodes(const Result<Output>& output, RoleFacts& facts) {
     facts.pcp_timed_out = output->timed_out;
 }
 
-std::vector<BackendView> not_asked(const std::vector<BackendAddress>& addresses) {
+std::vector<BackendView> not_asked(const std::vector<BackendAddress>& addresses, const Site& site) {
     std::vector<BackendView> backends;
     for (const auto& address : addresses) {
         BackendView backend;
         backend.id = address.id;
         backend.host = address.host;
         backend.port = address.port;
+        backend.is_on_this_site = is_on_this_site(address.id, address.host, site);
         backend.is_always_primary = address.is_always_primary;
         backends.push_back(std::move(backend));
     }
     return backends;
-}
-
-// A host that refuses the connection can be reached: the network is there.
-bool is_refused(const BackendView& backend) {
-    const auto* error = std::get_if<Error>(&backend.state);
-    return error != nullptr && (error->message.find("Connection refused") != std::string::npos ||
-                                error->message.find("Connection reset") != std::string::npos);
 }
 
 }  // namespace
@@ -156,9 +160,9 @@ Result<Variables> pcp_login(const Parameters& parameters, const PcpAccountFiles&
 }
 
 RoleFacts ask_for_roles(const PgpoolSettings& settings, const Variables& backend_login,
-                        const Result<Variables>& pcp_login, Deadline deadline) {
+                        const Result<Variables>& pcp_login, const Site& site, Deadline deadline) {
     RoleFacts facts;
-    facts.backends = not_asked(settings.backends);
+    facts.backends = not_asked(settings.backends, site);
     facts.has_follow_primary_command = settings.has_follow_primary_command;
     facts.has_watchdog = settings.has_watchdog;
     facts.has_streaming_replication = settings.has_streaming_replication;
@@ -176,17 +180,16 @@ RoleFacts ask_for_roles(const PgpoolSettings& settings, const Variables& backend
 }
 
 Result<std::vector<std::string>> ask_remote_backends(const PgpoolSettings& settings, const Variables& backend_login,
-                                                     const std::set<std::string>& local_addresses, Deadline deadline) {
-    auto backends = not_asked(settings.backends);
-    std::erase_if(backends, [&](const auto& backend) { return is_on_this_host(backend.host, local_addresses); });
+                                                     const Site& site, Deadline deadline) {
+    auto backends = not_asked(settings.backends, site);
+    std::erase_if(backends, &BackendView::is_on_this_site);
     std::vector<std::string> answering;
     if (backends.empty()) return answering;
     const auto output = run_program(ask_for_states(backends, backend_login, deadline.remaining()), deadline);
     if (const auto why = why_not_asked(output); !why.empty()) return Error{why, 0};
     take_states(output, backends);
     for (const auto& backend : backends)
-        if (value_of(backend.state) != nullptr || backend.answers_without_state || is_refused(backend))
-            answering.push_back(backend.name());
+        if (backend.host_answers) answering.push_back(backend.name());
     return answering;
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <set>
 #include <string>
 #include <vector>
 
 #include "base/deadline.h"
+#include "facts/address.h"
 #include "facts/backend.h"
 #include "facts/listener.h"
 #include "facts/settings.h"
@@ -24,12 +24,11 @@ namespace ra {
 // Asks pgpool by PCP and all PostgreSQL servers, at the same time, in processes of their own that are ended at the
 // deadline.
 [[nodiscard]] RoleFacts ask_for_roles(const PgpoolSettings& settings, const Variables& backend_login,
-                                      const Result<Variables>& pcp_login, Deadline deadline);
+                                      const Result<Variables>& pcp_login, const Site& site, Deadline deadline);
 
-// The names of those that answer among the backends on other hosts, be it with a refusal.
+// The names of those that answer among the backends of other sites, be it with a refusal.
 [[nodiscard]] Result<std::vector<std::string>> ask_remote_backends(const PgpoolSettings& settings,
-                                                                   const Variables& backend_login,
-                                                                   const std::set<std::string>& local_addresses,
+                                                                   const Variables& backend_login, const Site& site,
                                                                    Deadline deadline);
 
 }  // namespace ra

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 
 #include "base/text.h"
 #include "ocf/defaults.h"
@@ -35,7 +36,9 @@ constexpr std::array declarations{
     ParameterDeclaration{"run_follow_primary", ParameterType::boolean, "false", true, ""},
     ParameterDeclaration{"promote_wait", ParameterType::string, "20s", true, ""},
     ParameterDeclaration{"isolation_attribute", ParameterType::string, "", true, ""},
+    ParameterDeclaration{"isolation_below", ParameterType::string, "1", true, ""},
     ParameterDeclaration{"isolation_grace", ParameterType::string, "5s", true, ""},
+    ParameterDeclaration{"site_backends", ParameterType::string, "", true, ""},
     ParameterDeclaration{"on_split_brain", ParameterType::string, "yield", true, ""},
     ParameterDeclaration{"yield_with", ParameterType::string, "", true, ""},
     ParameterDeclaration{"unblock", ParameterType::boolean, "true", true, ""},
@@ -104,6 +107,17 @@ bool is_name(std::string_view word) {
                c == '.' || c == '#';
     };
     return !word.starts_with('-') && std::ranges::all_of(word, fits);
+}
+
+std::optional<std::set<int>> parse_ids(std::string_view list) {
+    std::set<int> ids;
+    if (list.empty()) return ids;
+    for (const auto part : split(list, ',')) {
+        const auto id = parse_number<int>(part);
+        if (!id || *id < 0) return std::nullopt;
+        ids.insert(*id);
+    }
+    return ids;
 }
 
 std::string_view default_of(std::string_view name) {
@@ -176,6 +190,30 @@ class ParameterReader {
         if (seconds) return *seconds;
         reject(name, value, "a time like 20s or 2min");
         return *parse_seconds(default_of(name));
+    }
+
+    int positive_number(std::string_view name) {
+        const auto value = text(name);
+        const auto number = parse_number<int>(value);
+        if (number && *number > 0) return *number;
+        return *parse_number<int>(reject(name, value, "a whole number above 0"));
+    }
+
+    // "a=0 c=1,2": nodes of the cluster, and pgpool's numbers of the backends on their sites.
+    std::map<std::string, std::set<int>> backends_by_node(std::string_view name) {
+        const auto value = text(name);
+        std::map<std::string, std::set<int>> backends;
+        for (const auto word : split_words(value)) {
+            const auto equals = word.find('=');
+            const auto numbers = equals == std::string_view::npos ? std::nullopt : parse_ids(word.substr(equals + 1));
+            if (!numbers || !is_name(word.substr(0, equals))) {
+                reject(name, value,
+                       "words like NODE=0,1: a node of the cluster, and pgpool's numbers of its site's backends");
+                return {};
+            }
+            backends[std::string(word.substr(0, equals))] = *numbers;
+        }
+        return backends;
     }
 
     // "name=value name=value", as in a connection string of libpq, without quotes.
@@ -282,7 +320,9 @@ ParsedParameters parse_parameters(const Environment& environment) {
     values.run_follow_primary = read.boolean("run_follow_primary");
     values.promote_wait = read.duration("promote_wait");
     values.isolation_attribute = read.name("isolation_attribute");
+    values.isolation_below = read.positive_number("isolation_below");
     values.isolation_grace = read.duration("isolation_grace");
+    values.site_backends = read.backends_by_node("site_backends");
     values.on_split_brain = read.one_of("on_split_brain", split_brain_words);
     values.yield_with = read.names("yield_with");
     values.unblock = read.boolean("unblock");

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -40,7 +41,9 @@ struct Parameters {
     bool run_follow_primary = false;
     std::chrono::seconds promote_wait{0};
     std::string isolation_attribute;  // empty: isolation is not looked for
+    int isolation_below = 1;
     std::chrono::seconds isolation_grace{0};
+    std::map<std::string, std::set<int>> site_backends;  // by node of the cluster; empty: those on its host
     OnSplitBrain on_split_brain = OnSplitBrain::yield;
     std::vector<std::string> yield_with;
     bool unblock = true;

@@ -39,8 +39,6 @@ Status Cluster::publish_score(int score, Deadline deadline) const {
     return change_score("-v", std::to_string(score), deadline);
 }
 
-Status Cluster::forbid_promotion(Deadline deadline) const { return change_score("-v", "-INFINITY", deadline); }
-
 Status Cluster::remove_score(Deadline deadline) const { return change_score("-D", "", deadline); }
 
 Result<std::map<std::string, int>> Cluster::published_ranks(Deadline deadline) const {

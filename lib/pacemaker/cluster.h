@@ -34,8 +34,6 @@ class Cluster {
     // A promotable clone has a promotion score; a primitive an attribute "pgpool-rank-<resource>" that a location rule
     // can use. Both belong to this node and are lost when it leaves the cluster.
     [[nodiscard]] Status publish_score(int score, Deadline deadline) const;
-    // This instance must not have the promoted role.
-    [[nodiscard]] Status forbid_promotion(Deadline deadline) const;
     [[nodiscard]] Status remove_score(Deadline deadline) const;
     // That attribute of a primitive, by node: those where it is set.
     [[nodiscard]] Result<std::map<std::string, int>> published_ranks(Deadline deadline) const;

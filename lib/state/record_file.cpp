@@ -143,10 +143,10 @@ constexpr std::array started{
 constexpr std::array memory{
     entry<&Record::memory, &Memory::monitored>("monitored"),
     entry<&Record::memory, &Memory::promoted>("promoted"),
-    entry<&Record::memory, &Memory::forbidden>("forbidden"),
     entry<&Record::memory, &Memory::trouble>("trouble"),
     entry<&Record::memory, &Memory::unresponsive_since>("unresponsive_since"),
     entry<&Record::memory, &Memory::isolated_since>("isolated_since"),
+    entry<&Record::memory, &Memory::unreachable_since>("unreachable_since"),
     entry<&Record::memory, &Memory::served_timeline>("served_timeline"),
     entry<&Record::memory, &Memory::history>("history"),
     entry<&Record::memory, &Memory::history_is_shared>("history_is_shared"),

@@ -61,12 +61,9 @@ TEST_CASE("a promotable instance publishes its score in the words of the Pacemak
     AskedCluster node(both(promotable_clone, given));
     REQUIRE(node.asked().publish_score(2500, node.deadline));
     CHECK(node.cluster.attributes["master-pgpool"]["a"] == "2500");
-    REQUIRE(node.asked().forbid_promotion(node.deadline));
-    CHECK(node.cluster.attributes["master-pgpool"]["a"] == "-INFINITY");
     REQUIRE(node.asked().remove_score(node.deadline));
     CHECK(node.cluster.attributes["master-pgpool"].empty());
-    CHECK(node.cluster.log() == Lines{program + " -l reboot -v 2500 -N a", program + " -l reboot -v -INFINITY -N a",
-                                      program + " -l reboot -D -N a"});
+    CHECK(node.cluster.log() == Lines{program + " -l reboot -v 2500 -N a", program + " -l reboot -D -N a"});
 }
 
 TEST_CASE("an attribute belongs to the node that the scheduler means, whatever the commands take for the local one") {

@@ -86,23 +86,6 @@ TEST_CASE("a later monitor of an isolated node keeps the moment that the first o
     CHECK(node.memory().isolated_since == since);
 }
 
-TEST_CASE("a promotable instance on a node that has long been isolated must not be promoted, and runs on") {
-    IsolatedNode node(promotable_clone);
-    node.remember_isolation(seconds_since_boot() - 60s);
-    const auto found = node.look();
-    CHECK(found.code == ExitCode::degraded);
-    CHECK(found.reason == "this node is isolated: no ping, no peer and no remote backend answers");
-    CHECK(node.cluster.attributes["master-pgpool"]["a"] == "-INFINITY");
-    CHECK(node.memory().isolated_since);
-}
-
-TEST_CASE("an instance that cannot be forbidden the promotion is degraded all the same") {
-    IsolatedNode node(promotable_clone);
-    node.remember_isolation(seconds_since_boot() - 60s);
-    node.cluster.fail("crm_attribute");
-    CHECK(node.look().code == ExitCode::degraded);
-}
-
 TEST_CASE("a question that cannot be answered is no proof of isolation") {
     IsolatedNode node;
     node.remember_isolation(seconds_since_boot() - 60s);

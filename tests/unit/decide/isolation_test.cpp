@@ -6,12 +6,20 @@ namespace ra::test {
 
 namespace {
 
-using namespace std::chrono_literals;
 using Names = std::vector<std::string>;
 
 IsolationFacts facts(Observed<int> reachable, Observed<Names> members = NotAsked{},
                      Observed<Names> backends = NotAsked{}) {
-    return {std::move(reachable), std::move(members), std::move(backends)};
+    return {.reachable = std::move(reachable),
+            .members = std::move(members),
+            .remote_backends_that_answer = std::move(backends)};
+}
+
+// Where ping asks the nodes of the cluster too.
+IsolationFacts facts_with_nodes(int reachable) {
+    auto seen = facts(reachable);
+    seen.needed = 2;
+    return seen;
 }
 
 const Error unknown{"no answer in time"};
@@ -44,6 +52,8 @@ TEST_CASE("a node is isolated only if ping, membership and backends all say so")
         {"nothing is known yet", {}, "ask for reachability"},
         {"ping answers", facts(1000), "connected"},
         {"one of the hosts that are pinged answers", facts(1), "connected"},
+        {"only this node itself answers to ping", facts_with_nodes(1), "ask for members"},
+        {"this node and another one answer to ping", facts_with_nodes(2), "connected"},
         {"the attribute cannot be read", facts(unknown), "connected"},
         {"ping is silent", facts(0), "ask for members"},
         {"ping is silent, a peer is there", facts(0, Names{"a", "c"}), "connected"},
@@ -64,14 +74,6 @@ TEST_CASE("a healthy node whose peer has died is never isolated") {
     for (const auto& members : {Observed<Names>(Names{"c"}), Observed<Names>(unknown), Observed<Names>(NotAsked{})})
         for (const auto& backends : {Observed<Names>(Names{}), Observed<Names>(unknown), Observed<Names>(NotAsked{})})
             CHECK(verdict(facts(1000, members, backends)) == "connected");
-}
-
-TEST_CASE("an isolated node acts when the grace is over") {
-    CHECK(respond_to_isolation(4s, 5s, true) == IsolationResponse::wait);
-    CHECK(respond_to_isolation(4s, 5s, false) == IsolationResponse::wait);
-    CHECK(respond_to_isolation(5s, 5s, true) == IsolationResponse::forbid_promotion);
-    CHECK(respond_to_isolation(5s, 5s, false) == IsolationResponse::stop);
-    CHECK(respond_to_isolation(0s, 0s, false) == IsolationResponse::stop);
 }
 
 }  // namespace ra::test

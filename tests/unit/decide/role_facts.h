@@ -21,9 +21,10 @@ inline BackendView backend(int id, std::string_view in_pgpool, std::string_view 
     view.node = node;
     if (in_postgresql == "unreachable" || in_postgresql == "refuses") {
         view.state = Error{"connection refused", 0};
-        view.answers_without_state = in_postgresql == "refuses";
+        view.answers_without_state = view.host_answers = in_postgresql == "refuses";
         return view;
     }
+    view.host_answers = true;
     BackendState state;
     state.id = id;
     state.in_recovery = !says(in_postgresql, "writable");

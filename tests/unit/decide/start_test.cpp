@@ -182,7 +182,9 @@ TEST_CASE("a start is refused for a problem or on an isolated node, whatever run
     progress.problems.clear();
     progress.looks_for_isolation = true;
     CHECK(next(running, progress) == "ask for isolation");
-    progress.isolation = {0, std::vector<std::string>{"a"}, std::vector<std::string>()};
+    progress.isolation = {.reachable = 0,
+                          .members = std::vector<std::string>{"a"},
+                          .remote_backends_that_answer = std::vector<std::string>()};
     CHECK(next(running, progress) ==
           "refuse: cannot start pgpool: this node is isolated: no ping, no peer and no remote backend answers");
     progress.isolation.reachable = 1;

@@ -183,9 +183,9 @@ TEST_CASE("the rank of a node where the resource is not active counts for nothin
 
 TEST_CASE("an unanswered PCP gives no rank, a primary that pgpool does not use gives the lowest one") {
     auto seen = facts({backend(0, "up standby", "follows 2"), backend(1, "up standby", "writable 2")});
-    CHECK(yield_facts(seen, {}, {}, false, {}).rank == 0);
+    CHECK(yield_facts(seen, {}, false, {}).rank == 0);
     seen.pcp_timed_out = true;
-    CHECK(yield_facts(seen, {}, {}, false, {}).rank == std::nullopt);
+    CHECK(yield_facts(seen, {}, false, {}).rank == std::nullopt);
 }
 
 TEST_CASE("ranks are asked before Pacemaker is asked where the resource is active") {

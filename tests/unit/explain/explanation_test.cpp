@@ -50,6 +50,13 @@ Diagnosis with_positions(Diagnosis diagnosis) {
     return diagnosis;
 }
 
+// As they are seen from c, where node 1 is.
+RoleFacts roles_on_c(std::vector<BackendView> backends) {
+    auto seen = test::facts(std::move(backends));
+    seen.backends[1].is_on_this_site = true;
+    return seen;
+}
+
 // pgpool on c is healthy, alone and recommended: what goes wrong is added to it.
 Diagnosis healthy() {
     Diagnosis diagnosis;
@@ -74,8 +81,7 @@ Diagnosis healthy() {
     settings.search_primary_node_timeout = 60s;
     diagnosis.settings = settings;
     diagnosis.facts.roles->facts =
-        test::facts({backend(0, "up standby", "follows 2"), backend(1, "up primary", "writable 2")});
-    diagnosis.facts.local_addresses = {"10.0.0.2"};
+        roles_on_c({backend(0, "up standby", "follows 2"), backend(1, "up primary", "writable 2")});
     diagnosis.configuration = configured_group();
     diagnosis.status = active_on({"c"});
     diagnosis.votes = Votes{true, true};
@@ -90,7 +96,7 @@ void without_pcp(Diagnosis& diagnosis) {
 Diagnosis stale_role() {
     auto diagnosis = healthy();
     diagnosis.facts.roles->facts =
-        test::facts({backend(0, "down standby", "unreachable"), backend(1, "up standby", "writable 2")});
+        roles_on_c({backend(0, "down standby", "unreachable"), backend(1, "up standby", "writable 2")});
     std::get<PgpoolSettings>(diagnosis.settings).search_primary_node_timeout = 1s;
     return diagnosis;
 }
@@ -98,7 +104,7 @@ Diagnosis stale_role() {
 Diagnosis split_brain() {
     auto diagnosis = healthy();
     diagnosis.facts.roles->facts =
-        test::facts({backend(0, "up primary", "writable 2"), backend(1, "up standby", "writable 2")});
+        roles_on_c({backend(0, "up primary", "writable 2"), backend(1, "up standby", "writable 2")});
     return diagnosis;
 }
 
@@ -120,13 +126,13 @@ Diagnosis orphans() {
 Diagnosis blocked() {
     auto diagnosis = healthy();
     diagnosis.node = "a";
-    diagnosis.facts.local_addresses = {"10.0.0.1"};
     diagnosis.parameters.isolation_attribute.clear();
     diagnosis.parameters.yield_with.clear();
     diagnosis.facts.isolation = {};
     diagnosis.facts.policy.looks_for_isolation = false;
     diagnosis.facts.roles->facts =
         test::facts({backend(0, "up primary", "writable 1"), backend(1, "down standby", "writable 2")});
+    diagnosis.facts.roles->facts.backends[0].is_on_this_site = true;
     auto status = active_on({"a", "c"});
     status.is_blocked = true;
     status.attributes = {{"a", {{"pgpool-rank-pgpool", "1500"}}},
@@ -145,7 +151,7 @@ Diagnosis isolated() {
     diagnosis.facts.isolation.members = std::vector<std::string>{"c"};
     diagnosis.facts.isolation.remote_backends_that_answer = std::vector<std::string>();
     diagnosis.facts.roles->facts =
-        test::facts({backend(0, "up standby", "unreachable"), backend(1, "up primary", "writable 2")});
+        roles_on_c({backend(0, "up standby", "unreachable"), backend(1, "up primary", "writable 2")});
     auto status = active_on({"c"});
     status.online = {"c"};
     status.offline = {"a"};

@@ -41,7 +41,10 @@ Lines follow_alignment(const World& begin) {
 // Copies an answer of the state into what was asked.
 void answer(IsolationQuestion question, const State& state, IsolationFacts& facts) {
     switch (question) {
-        case IsolationQuestion::reachability: facts.reachable = state.isolation.reachable; break;
+        case IsolationQuestion::reachability:
+            facts.needed = state.parameters.isolation_below;
+            facts.reachable = state.isolation.reachable;
+            break;
         case IsolationQuestion::members: facts.members = state.isolation.members; break;
         case IsolationQuestion::remote_backends:
             facts.remote_backends_that_answer = state.isolation.remote_backends_that_answer;
@@ -70,7 +73,7 @@ Memory remember_roles(const State& state, const RoleSight& roles) {
 YieldStep ask_rivals(const State& state, const RoleFacts& roles, const Memory& memory, Lines& lines) {
     RivalFacts rivals;
     for (;;) {
-        auto step = next_yield_step(yield_facts(roles, memory, state.local_addresses, state.is_clone, rivals));
+        auto step = next_yield_step(yield_facts(roles, memory, state.is_clone, rivals));
         const auto* question = std::get_if<RivalQuestion>(&step);
         if (question == nullptr || !goes_on(lines)) return step;
         lines.push_back(words(*question));
@@ -83,7 +86,7 @@ Lines follow_yield(const World& world) {
     const auto sight = world.look_at_roles(true);
     const auto memory = remember_roles(state, sight);
     auto lines = changes(state.remembered, memory);
-    const auto rank = yield_facts(sight.facts, memory, state.local_addresses, state.is_clone, {}).rank;
+    const auto rank = yield_facts(sight.facts, memory, state.is_clone, {}).rank;
     lines.push_back(rank ? fmt::format("ranks {}", *rank) : "ranks nowhere");
     const auto step = ask_rivals(state, sight.facts, memory, lines);
     if (const auto* yield = std::get_if<Yield>(&step)) lines.push_back(yield->because);
@@ -96,11 +99,6 @@ Memory remember_isolation(const State& state, const IsolationFacts& isolation) {
     facts.since_boot = State::since_boot;
     facts.isolation = isolation;
     return remember(state.remembered, facts);
-}
-
-std::string respond(const State& state, const Memory& memory) {
-    const auto isolated_for = State::since_boot - memory.isolated_since.value_or(State::since_boot);
-    return words(respond_to_isolation(isolated_for, state.parameters.isolation_grace, state.is_promotable));
 }
 
 // Answers all questions.
@@ -123,7 +121,6 @@ Lines follow_isolation(const World& world) {
     if (const auto* isolated = std::get_if<Isolated>(&step)) lines.push_back(isolated->because);
     const auto memory = remember_isolation(state, known);
     std::ranges::move(changes(state.remembered, memory), std::back_inserter(lines));
-    if (std::holds_alternative<Isolated>(step)) lines.push_back(respond(state, memory));
     return lines;
 }
 
@@ -196,7 +193,6 @@ class Action {
         lines_.push_back(words(step));
         if (step.after.count() > 0) world_.wait();
         facts_.roles = world_.look_at_roles(step.is_whole);
-        facts_.local_addresses = state().local_addresses;
     }
 
     void perform(const InterruptStuckWorkers&) {
@@ -243,12 +239,6 @@ class Action {
     void perform(const RemoveScore& step) {
         lines_.push_back("removes the score: " + step.because);
         facts_.has_scored = true;
-    }
-
-    void perform(const ForbidPromotion& step) {
-        lines_.push_back("forbids the promotion: " + step.because);
-        facts_.forbade_promotion = true;
-        facts_.memory.forbidden = true;
     }
 
     void perform(const StepDown& step) {

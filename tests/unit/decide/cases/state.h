@@ -40,8 +40,9 @@ struct State {
     QueryFindings query{QueryFindings::Answer::not_possible, "not known", false};
 
     // The cluster. What is not in the state cannot be asked.
-    std::set<std::string> local_addresses{};
-    IsolationFacts isolation{Error{"not known"}, Error{"not known"}, Error{"not known"}};
+    IsolationFacts isolation{.reachable = Error{"not known"},
+                             .members = Error{"not known"},
+                             .remote_backends_that_answer = Error{"not known"}};
     RivalFacts rivals{Error{"not known"}, Error{"not known"}, Error{"not known"}};
     bool is_clone = false;
     bool is_promotable = false;

@@ -113,6 +113,7 @@ bool take_history(BackendState& state, Rest text) {
 // "unreachable", "refuses", "starts", or a history, "system 2, " before it if it is not that of the others.
 bool take_server(BackendView& view, Rest text) {
     view.answers_without_state = text == "refuses" || text == "starts";
+    view.host_answers = text != "unreachable";
     if (text == "unreachable") view.state = Error{"no answer in time"};
     if (text == "refuses") view.state = Error{"password authentication failed"};
     if (text == "starts") view.state = Error{"FATAL:  the database system is starting up"};
@@ -144,6 +145,7 @@ bool take_backend(State& state, Rest rest) {
     if (!take_node(view, rest.substr(colon + 2, half - colon - 2))) return false;
     if (!take_server(view, rest.substr(half + bar.size()))) return false;
     if (*id == state.backends.size()) state.backends.emplace_back();
+    view.is_on_this_site = state.backends[*id].is_on_this_site;
     state.backends[*id] = std::move(view);
     return true;
 }
@@ -151,7 +153,7 @@ bool take_backend(State& state, Rest rest) {
 bool take_local_node(State& state, Rest rest) {
     const auto id = parse_number<unsigned>(rest);
     if (!id || *id >= state.backends.size()) return false;
-    state.local_addresses.insert(address_of(static_cast<int>(*id)));
+    state.backends[*id].is_on_this_site = true;
     return true;
 }
 
@@ -242,7 +244,6 @@ bool remember_kept_out(Memory& memory, Rest rest) {
 bool remember_word(Memory& memory, Rest word) {
     if (word == "monitored") return memory.monitored = true;
     if (word == "promoted") return memory.promoted = true;
-    if (word == "forbidden") return memory.forbidden = true;
     if (const auto timeline = after(word, "history of timeline ")) {
         const auto number = parse_number<std::uint32_t>(*timeline);
         if (number) memory.history = History{0, 1, *number};
@@ -251,6 +252,7 @@ bool remember_word(Memory& memory, Rest word) {
     if (const auto node = after(word, "attached: ")) return remember_attached(memory, *node);
     if (const auto node = after(word, "kept out: ")) return remember_kept_out(memory, *node);
     if (const auto span = after(word, "unresponsive ")) return remember_moment(memory.unresponsive_since, *span);
+    if (const auto span = after(word, "unreachable ")) return remember_moment(memory.unreachable_since, *span);
     if (const auto span = after(word, "isolated ")) return remember_moment(memory.isolated_since, *span);
     if (const auto timeline = after(word, "served timeline "))
         return (memory.served_timeline = parse_number<std::uint32_t>(*timeline)).has_value();
@@ -359,6 +361,8 @@ constexpr std::array about_isolation{
     Phrase{"members: ", [](State& s, Rest rest) { return s.isolation.members = parse_names(rest), true; }},
     Phrase{"remote backends answering: ", take_remote_backends},
     Phrase{"isolation_grace=", take_grace},
+    Phrase{"isolation_below=",
+           [](State& s, Rest rest) { return set_number(s.parameters.isolation_below, parse_number<int>(rest)); }},
 };
 
 constexpr std::array about_effects{

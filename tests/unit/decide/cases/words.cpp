@@ -91,15 +91,6 @@ std::string words(const AlignmentMove& move) {
     return "waits for what it has told pgpool";
 }
 
-std::string words(IsolationResponse response) {
-    switch (response) {
-        case IsolationResponse::wait: return "waits: the grace is not over";
-        case IsolationResponse::forbid_promotion: return "forbids the promotion";
-        case IsolationResponse::stop: return "stops pgpool";
-    }
-    return "?";
-}
-
 Lines changes(const Memory& before, const Memory& after) {
     Lines lines;
     if (after.monitored && !before.monitored) lines.emplace_back("remembers: monitored");
@@ -109,7 +100,7 @@ Lines changes(const Memory& before, const Memory& after) {
                 after.served_timeline);
     if (after.history && after.history != before.history)
         lines.push_back(fmt::format("remembers: history of timeline {}", after.history->timeline));
-    if (after.forbidden && !before.forbidden) lines.emplace_back("remembers: forbidden");
+    tell_change(lines, "unreachable", " since now", before.unreachable_since, after.unreachable_since);
     for (const int node : after.kept_out)
         if (std::ranges::find(before.kept_out, node) == before.kept_out.end())
             lines.push_back(fmt::format("remembers: node {} is kept out", node));

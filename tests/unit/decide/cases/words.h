@@ -15,7 +15,6 @@ namespace ra::cases {
 [[nodiscard]] std::string words(const StepDown& step);
 [[nodiscard]] std::string words(const Answer& step, bool cluster_asks);
 [[nodiscard]] std::string words(const AlignmentMove& move);
-[[nodiscard]] std::string words(IsolationResponse response);
 
 // What is remembered, or forgotten, between the two.
 [[nodiscard]] Lines changes(const Memory& before, const Memory& after);
