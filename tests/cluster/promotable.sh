@@ -22,7 +22,7 @@ set_up_service() { # NODE, where the primary is
     configure_pgpool failover_on_backend_error on
     configure_pgpool search_primary_node_timeout 10
     configure_failover gateway 10.88.0.254
-    on "$1" env VIP=$vip GATEWAY=10.88.0.254 bash "$recipes/promotable-with-vip" 2>/dev/null
+    on "$1" env VIP=$vip GATEWAYS=10.88.0.254 bash "$recipes/promotable-with-vip" 2>/dev/null
     within 60 "pgpool is promoted on $1, with the address" service_is_only_on "$1"
 }
 
