@@ -112,7 +112,7 @@ health_check_database = 'postgres'
 failover_on_backend_error = off
 connect_timeout = 2000
 search_primary_node_timeout = 1
-failover_command = '/etc/pgpool2/failover %d %P %H %R %h'
+failover_command = '/etc/pgpool2/failover %d %P %H %R %h %p'
 END
     for node in "${nodes[@]}"; do
         write_backend "$(($(id_of "$node") - 1))" "$node"
@@ -133,6 +133,7 @@ END
 write_failover_conf() {
     cat <<END
 gateway=           # what must answer before PostgreSQL is promoted
+wait=0             # seconds that the recipe waits before it promotes
 promotion_delay=0  # seconds until PostgreSQL is promoted; not waited for
 duration=0         # seconds until the command ends
 END
