@@ -8,6 +8,7 @@
 #include "act/site.h"
 #include "decide/main_node.h"
 #include "decide/stuck_pcp_worker.h"
+#include "observe/detachments.h"
 #include "observe/query.h"
 #include "observe/roles.h"
 #include "ocf/defaults.h"
@@ -62,6 +63,7 @@ RoleSight ask_for_roles(const Operation& operation, const Snapshot& seen, const 
     sight.facts =
         ask_for_roles(*settings, backend_login(operation.parameters, *settings), login_for(operation, seen, now),
                       site_of(operation), deadline.but_within(patience_with_answers));
+    look_for_detachers(sight.facts, operation.parameters.log, settings->own_log);
     return sight;
 }
 

@@ -59,11 +59,12 @@ bool is_refused_by_pgpool(const BackendView& backend, const MonitorFacts& facts)
     });
 }
 
-// It was attached when last seen, and nothing was wrong with its server since.
+// It was attached when last seen, and nothing was wrong with its server since, for the agent and for pgpool itself.
 bool was_detached_by_hand(const BackendView& backend, const std::vector<AttachedNode>& before) {
     const auto seen = std::ranges::find(before, backend.id, &AttachedNode::id);
     const auto* state = value_of(backend.state);
-    return seen != before.end() && !seen->is_primary && state != nullptr && state->up_since == seen->up_since;
+    return backend.detached_by != DetachedBy::pgpool && seen != before.end() && !seen->is_primary && state != nullptr &&
+           state->up_since == seen->up_since;
 }
 
 // It is newer than the primary that pgpool serves and that still takes writes: somebody has promoted it, for a

@@ -26,6 +26,9 @@ struct NodeInfo {
     friend bool operator==(const NodeInfo&, const NodeInfo&) = default;
 };
 
+// Who asked pgpool to detach a node: a client of PCP, or a process of its own that lost the server.
+enum class DetachedBy { unknown, pcp_client, pgpool };
+
 // What PostgreSQL says of itself.
 struct BackendState {
     int id = 0;  // of the node in pgpool
@@ -53,7 +56,8 @@ struct BackendView {
     Observed<BackendState> state;        // as PostgreSQL says itself
     bool answers_without_state = false;  // PostgreSQL is there, but refused to be asked: what it is, is not known
     bool host_answers = false;           // be it with a refusal: the network is there
-    bool is_kept_out = false;            // detached while nothing was wrong with it: it is for a person to attach it
+    DetachedBy detached_by = DetachedBy::unknown;  // of a node that is down
+    bool is_kept_out = false;  // detached while nothing was wrong with it: it is for a person to attach it
 
     [[nodiscard]] std::string name() const;  // "node 1 (host:port)"
     // PostgreSQL says that it takes writes.

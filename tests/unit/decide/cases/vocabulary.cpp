@@ -55,7 +55,7 @@ bool set_number(int& number, std::optional<int> given) {
 
 bool set_waits(int& number, Rest rest) { return set_number(number, parse_count(rest, "wait")); }
 
-// "up primary", "quarantined standby", "not shown", "another server"
+// "up primary", "down standby, by pgpool itself", "quarantined standby", "not shown", "another server"
 bool take_node(BackendView& view, Rest text) {
     constexpr std::array statuses{
         Word<NodeStatus>{"up", NodeStatus::up}, Word<NodeStatus>{"waiting", NodeStatus::waiting},
@@ -67,6 +67,10 @@ bool take_node(BackendView& view, Rest text) {
     if (text == "another server") {
         view.node = NodeInfo{view.id, "10.0.9.9", view.port, NodeStatus::up, NodeRole::standby, false};
         return true;
+    }
+    if (const auto by = text.find(", by pgpool itself"); by != Rest::npos) {
+        view.detached_by = DetachedBy::pgpool;
+        text = text.substr(0, by);
     }
     const auto words = split_words(text);
     if (words.size() != 2) return false;
