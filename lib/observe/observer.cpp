@@ -189,6 +189,14 @@ PgpoolProcess Observer::with_title(const ProcessStat& stat) const {
     return process;
 }
 
+// A process that ends gives up its memory first, with its title and its executable, and its sockets and what it shares
+// later: it is not gone yet. A main is passed over, because its children are orphans from then on.
+void Observer::add_ending_child(const ProcessStat& stat, std::vector<PgpoolProcess>& processes) const {
+    const auto now = proc_.stat(stat.id.pid);
+    if (!now || now->id != stat.id || now->dead() || stat.session == stat.id.pid) return;
+    processes.push_back(with_title(*now));
+}
+
 void Observer::add_living_child(const ProcessStat& main, std::vector<PgpoolProcess>& processes) const {
     for (const auto pid : proc_.children(main.id.pid).value_or({})) {
         const auto stat = proc_.stat(pid);
@@ -273,6 +281,7 @@ Status Observer::read_processes(Snapshot& seen) const {
         }
         const auto inspected = inspect_candidate(*stat, *own, processes, seen);
         if (!inspected && !vanished(inspected.error())) return inspected.error();
+        if (!inspected) add_ending_child(*stat, processes);
     }
     seen.processes = std::move(processes);
     return Done{};

@@ -244,14 +244,16 @@ TEST_CASE("a pgpool of our network in another mount namespace is seen apart") {
     }
 }
 
-TEST_CASE("a process that ends while it is looked at is passed over") {
+TEST_CASE("of the processes that end while they are looked at, those that are not gone are seen, but no main") {
     Machine machine;
     for (const auto* part : {"exe", "ns", "cmdline"}) {
         INFO(part);
-        machine.add({.pid = 201});
-        std::filesystem::remove_all(machine.path() / "201" / part);
-        CHECK(pids(machine.observer().look()) == Pids{100, 101, 102});
+        machine.add({.pid = 201, .session = 100});
+        machine.add({.pid = 202, .session = 202});
+        for (const auto* pid : {"201", "202"}) std::filesystem::remove_all(machine.path() / pid / part);
+        CHECK(pids(machine.observer().look()) == Pids{100, 101, 102, 201});
         machine.forget(201);
+        machine.forget(202);
     }
     std::filesystem::create_directory(machine.path() / "201");
     CHECK(pids(machine.observer().look()) == Pids{100, 101, 102});
