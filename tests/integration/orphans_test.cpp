@@ -36,6 +36,9 @@ bool waits_for_its_logger(pid_t main) {
     return children.size() == 1 && is_logger(*children.begin()) && waits_for_a_child(main);
 }
 
+// Later versions do not hang: 4.6 shares a port with another pgpool, and goes on without one that a stranger has.
+bool serves(pid_t main) { return living_children(main).size() > 4; }
+
 }  // namespace
 
 TEST_CASE("orphans of a killed main are a failure, a stop ends them, and the next start works") {
@@ -152,18 +155,18 @@ TEST_CASE("a second main with the same configuration is no failure of the first,
     const auto main = pgpool.start();
     std::filesystem::remove(pgpool.pid_file());
     const Program second(pgpool.by_hand({"-n"}));
-    REQUIRE(eventually([&] { return waits_for_its_logger(second.pid()); }));
+    REQUIRE(eventually([&] { return waits_for_its_logger(second.pid()) || serves(second.pid()); }));
     CHECK(pgpool.act("monitor").code == ExitCode::success);
     CHECK(is_alive(main));
     pgpool.stop();
 }
 
-TEST_CASE("a main that hangs because its port is taken is a failure and is stopped") {
+TEST_CASE("a main that hangs or has no port because it is taken is a failure and is stopped") {
     Pgpool pgpool;
     pgpool.configure("logging_collector = on\nlog_directory = '" + pgpool.directory().path().native() + "'");
     std::optional stranger(listen_on("127.0.0.1", pgpool.port()));
     const Program hung(pgpool.by_hand({"-n"}));
-    REQUIRE(eventually([&] { return waits_for_its_logger(hung.pid()); }));
+    REQUIRE(eventually([&] { return waits_for_its_logger(hung.pid()) || serves(hung.pid()); }));
     CHECK(pgpool.act("monitor").code == ExitCode::generic_error);
     CHECK(pgpool.act("stop").code == ExitCode::success);
     CHECK(pgpool.tree().empty());

@@ -91,7 +91,8 @@ TEST_CASE("pgpool is managed wherever it listens") {
 
 TEST_CASE("a name of the socket directory that is of another version of pgpool misleads nobody") {
     Pgpool pgpool;
-    pgpool.configure("unix_socket_directories = '/nowhere'");
+    const bool is_newer = read_text(PGPOOL_PROGRAM).find("unix_socket_directories") != std::string::npos;
+    pgpool.configure((is_newer ? "socket_dir" : "unix_socket_directories") + std::string(" = '/nowhere'"));
     pgpool.start();
     for (const auto* level : {"0", "10", "20"}) CHECK(pgpool.act("monitor", {{"OCF_CHECK_LEVEL", level}}).reason == "");
     pgpool.stop();
