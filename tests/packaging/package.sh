@@ -62,6 +62,12 @@ build_agent() {
     say "the agent is built"
 }
 
+# The libraries that the programs name.
+loaded_libraries() {
+    objdump --private-headers build/release/agent/pgpool{,-ask-pcp,-ask-postgres} |
+        awk '$1 == "NEEDED" { print $2 }' | sort --unique
+}
+
 # What a package has to hold, as "MODE OWNER/GROUP PATH".
 expected_files() {
     local recipe documents=/usr/share/doc/$package
