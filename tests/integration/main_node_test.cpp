@@ -50,7 +50,7 @@ TEST_CASE("a pgpool that has lost its main node fails, and serves again after a 
         CHECK(answer.code == ExitCode::generic_error);
         CHECK_THAT(answer.reason, Contains("lost its main node") && Contains("kind does not match"));
     }
-    CHECK_FALSE(serves(pgpool));
+    CHECK(eventually([&] { return !serves(pgpool); }));
 
     pgpool.stop();
     pgpool.start();
