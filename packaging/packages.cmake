@@ -21,7 +21,8 @@ set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
 set(CPACK_STRIP_FILES ON)
 set(CPACK_PACKAGE_RELOCATABLE OFF)
 
-# pgpool is no dependency: a node that only votes needs none, and pgpool may come from elsewhere. The agent calls
+# pgpool, and its libpcp with it, is no dependency: a node that only votes needs none, pgpool may come from elsewhere, and
+# an upgrade of it must not be held up by the agent. The agent calls
 # crm_attribute and crm_resource.
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_RELEASE 1)

@@ -1,116 +1,229 @@
 #include "agent/probes/pcp.h"
 
+#include <dlfcn.h>
 #include <fmt/format.h>
-#include <sys/types.h>
+#include <fmt/ranges.h>
 
-#include <csignal>
-#include <cstdint>
-#include <ctime>
+#include <cerrno>
+#include <cstdio>
 #include <memory>
 #include <optional>
-#include <type_traits>
 
 #include "base/text.h"
+#include "pgpool/backend_info.h"
 #include "pgpool/pcp_node.h"
-
-// libpcp's header is C, and leans on headers that pgpool does not install.
-#define PGPOOL_ADM 1
-#ifndef NAMEDATALEN
-#define NAMEDATALEN 64
-#endif
-extern "C" {
-using uint64 = uint64_t;
-using int32 = int32_t;
-#include <libpcp_ext.h>
-}
 
 namespace ra::probe {
 
 namespace {
 
-struct Disconnect {
-    void operator()(PCPConnInfo* connection) const {
-        ::pcp_disconnect(connection);
-        ::pcp_free_connection(connection);
-    }
+constexpr int connection_ok = 0;  // PCP_CONNECTION_OK
+constexpr int command_ok = 0;     // PCP_RES_COMMAND_OK
+
+// libpcp's own, of which nothing but the functions below knows the inside.
+struct ConnectionInfo;
+struct ResultInfo;
+
+// The functions of libpcp_ext.h, as all releases from 4.0 to 4.7 have them. Only pcp_promote_node has got a third
+// argument in 4.3, a switchover that sets the primary down and is never wanted; older ones do not look at it.
+struct Functions {
+    ConnectionInfo* (*pcp_connect)(char* host, int port, char* user, char* password, std::FILE* debug);
+    int (*PCPConnectionStatus)(const ConnectionInfo*);
+    char* (*pcp_get_last_error)(ConnectionInfo*);
+    void (*pcp_disconnect)(ConnectionInfo*);
+    void (*pcp_free_connection)(ConnectionInfo*);
+    ResultInfo* (*pcp_node_count)(ConnectionInfo*);
+    ResultInfo* (*pcp_node_info)(ConnectionInfo*, int node);
+    ResultInfo* (*pcp_attach_node)(ConnectionInfo*, int node);
+    ResultInfo* (*pcp_promote_node)(ConnectionInfo*, int node, bool switchover);
+    int (*PCPResultStatus)(const ResultInfo*);
+    int (*pcp_get_int_data)(const ResultInfo*, unsigned slot);
+    void* (*pcp_get_binary_data)(const ResultInfo*, unsigned slot);
+    int (*pcp_get_data_length)(const ResultInfo*, unsigned slot);
+    void (*pcp_free_result)(ConnectionInfo*);
 };
-using Connection = std::unique_ptr<PCPConnInfo, Disconnect>;
 
-// From 4.3 on there is a third argument: a switchover, which sets the primary down and is never wanted.
-template <typename Promote>
-PCPResultInfo* promote(Promote call, PCPConnInfo* connection, int node) {
-    if constexpr (std::is_invocable_v<Promote, PCPConnInfo*, int, bool>) {
-        return call(connection, node, false);
-    } else {
-        return call(connection, node);
+struct Library {
+    std::string name;
+    Functions pcp{};
+};
+
+template <typename Function>
+bool find(void* handle, const char* name, Function& function) {
+    function = reinterpret_cast<Function>(::dlsym(handle, name));
+    return function != nullptr;
+}
+
+bool find_all(void* handle, Functions& pcp) {
+    return find(handle, "pcp_connect", pcp.pcp_connect) &&
+           find(handle, "PCPConnectionStatus", pcp.PCPConnectionStatus) &&
+           find(handle, "pcp_get_last_error", pcp.pcp_get_last_error) &&
+           find(handle, "pcp_disconnect", pcp.pcp_disconnect) &&
+           find(handle, "pcp_free_connection", pcp.pcp_free_connection) &&
+           find(handle, "pcp_node_count", pcp.pcp_node_count) && find(handle, "pcp_node_info", pcp.pcp_node_info) &&
+           find(handle, "pcp_attach_node", pcp.pcp_attach_node) &&
+           find(handle, "pcp_promote_node", pcp.pcp_promote_node) &&
+           find(handle, "PCPResultStatus", pcp.PCPResultStatus) &&
+           find(handle, "pcp_get_int_data", pcp.pcp_get_int_data) &&
+           find(handle, "pcp_get_binary_data", pcp.pcp_get_binary_data) &&
+           find(handle, "pcp_get_data_length", pcp.pcp_get_data_length) &&
+           find(handle, "pcp_free_result", pcp.pcp_free_result);
+}
+
+// Never unloaded: the program ends soon.
+Result<Library> load(const std::string& name) {
+    void* handle = ::dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (handle == nullptr) return Error{one_line(::dlerror(), 200), ELIBACC};
+    Library library{name};
+    if (!find_all(handle, library.pcp)) return Error{fmt::format("{} is not pgpool's", name), ELIBACC};
+    return library;
+}
+
+// The first that can be used among `names`, which then begins after it.
+Result<Library> load_next(LibraryNames& names) {
+    const auto all = names;
+    std::string others;
+    while (!names.empty()) {
+        auto library = load(names.front());
+        names = names.subspan(1);
+        if (library) return library;
+        if (library.error().message.find("No such file or directory") == std::string::npos)
+            others += fmt::format("; {}", library.error().message);
     }
+    return Error{
+        fmt::format("cannot find pgpool's libpcp, which asks for its nodes: no {}{}", fmt::join(all, ", "), others),
+        ELIBACC};
 }
 
-Error failure(PCPConnInfo* connection, std::string_view what) {
-    const char* words = ::pcp_get_last_error(connection);
-    const auto said = words == nullptr ? std::string("no reason given") : one_line(words, 200);
-    return {fmt::format("cannot {} by PCP: {}", what, said)};
-}
+// A login with one library.
+class Session {
+ public:
+    static Result<Session> begin(const Library& library, const PcpAccess& access) {
+        // libpcp takes its strings as char*, and changes none of them.
+        auto host = access.host;
+        auto user = access.user;
+        auto password = access.password;
+        Session session(library, library.pcp.pcp_connect(host.data(), access.port, user.data(),
+                                                         password.empty() ? nullptr : password.data(), nullptr));
+        if (!session.connection_) return Error{"cannot log in by PCP: out of memory"};
+        if (library.pcp.PCPConnectionStatus(session.connection_.get()) != connection_ok)
+            return session.failure("log in");
+        return session;
+    }
 
-Result<Connection> connect(const PcpAccess& access) {
-    // libpcp takes its strings as char*, and changes none of them.
-    auto host = access.host;
-    auto user = access.user;
-    auto password = access.password;
-    Connection connection(
-        ::pcp_connect(host.data(), access.port, user.data(), password.empty() ? nullptr : password.data(), nullptr));
-    if (!connection) return Error{"cannot log in by PCP: out of memory"};
-    if (::PCPConnectionStatus(connection.get()) != PCP_CONNECTION_OK) return failure(connection.get(), "log in");
-    return connection;
-}
+    [[nodiscard]] Result<int> count_nodes() const {
+        const auto* counted = pcp_->pcp_node_count(connection_.get());
+        const auto status = check(counted, "count the nodes");
+        if (!status) return status.error();
+        return pcp_->pcp_get_int_data(counted, 0);
+    }
 
-// The answer belongs to the connection.
-Status check(const Connection& connection, const PCPResultInfo* answer, std::string_view what) {
-    if (answer != nullptr && ::PCPResultStatus(answer) == PCP_RES_COMMAND_OK) return Done{};
-    return failure(connection.get(), what);
-}
+    [[nodiscard]] Result<std::optional<NodeInfo>> node(int id) const {
+        pcp_->pcp_free_result(connection_.get());
+        const auto* answer = pcp_->pcp_node_info(connection_.get(), id);
+        const auto status = check(answer, fmt::format("ask for node {}", id));
+        if (!status) return status.error();
+        const auto* record = static_cast<const std::byte*>(pcp_->pcp_get_binary_data(answer, 0));
+        const auto length = static_cast<std::size_t>(std::max(0, pcp_->pcp_get_data_length(answer, 0)));
+        const auto said = record == nullptr ? std::nullopt : read_backend_info({record, length});
+        if (!said)
+            return misfit(fmt::format("an answer of {} bytes about node {}", record == nullptr ? 0 : length, id));
+        return check_node(id, *said);
+    }
 
-// A server of another version may answer with success and no data, or with data of another shape.
-Result<std::optional<NodeInfo>> to_node_info(int id, const PCPResultInfo* answer) {
-    const auto* info = static_cast<const BackendInfo*>(::pcp_get_binary_data(answer, 0));
-    if (info == nullptr) return Error{fmt::format("cannot use what PCP says of node {}: no data", id)};
-    return check_node(id, {info->backend_hostname, info->backend_port, static_cast<int>(info->backend_status),
-                           static_cast<int>(info->role), info->quarantine != 0});
-}
+    [[nodiscard]] Status promote(int node) const {
+        return check(pcp_->pcp_promote_node(connection_.get(), node, false), fmt::format("promote node {}", node));
+    }
 
-}  // namespace
+    [[nodiscard]] Status attach(int node) const {
+        return check(pcp_->pcp_attach_node(connection_.get(), node), fmt::format("attach node {}", node));
+    }
 
-Status ask_nodes(const PcpAccess& access, const std::function<void(const NodeInfo&)>& take) {
-    const auto connection = connect(access);
-    if (!connection) return connection.error();
-    const auto* counted = ::pcp_node_count(connection->get());
-    auto status = check(*connection, counted, "count the nodes");
-    if (!status) return status;
-    const int count = ::pcp_get_int_data(counted, 0);
-    for (int id = 0; id < count; ++id) {
-        ::pcp_free_result(connection->get());
-        const auto* answer = ::pcp_node_info(connection->get(), id);
-        status = check(*connection, answer, fmt::format("ask for node {}", id));
-        if (!status) return status;
-        const auto node = to_node_info(id, answer);
+ private:
+    struct Disconnect {
+        const Functions* pcp;
+        void operator()(ConnectionInfo* connection) const {
+            pcp->pcp_disconnect(connection);
+            pcp->pcp_free_connection(connection);
+        }
+    };
+
+    Session(const Library& library, ConnectionInfo* connection)
+        : pcp_(&library.pcp), library_(library.name), connection_(connection, Disconnect{&library.pcp}) {}
+
+    [[nodiscard]] Error failure(std::string_view what) const {
+        const char* words = pcp_->pcp_get_last_error(connection_.get());
+        const auto said = words == nullptr ? std::string("no reason given") : one_line(words, 200);
+        // An answer that begins as those of 4.3 and later do, to a library of before.
+        if (said.find("\"ArraySize\"") != std::string::npos) return misfit(said);
+        return {fmt::format("cannot {} by PCP: {}", what, said)};
+    }
+
+    // The answer belongs to the connection.
+    [[nodiscard]] Status check(const ResultInfo* answer, std::string_view what) const {
+        if (answer != nullptr && pcp_->PCPResultStatus(answer) == command_ok) return Done{};
+        return failure(what);
+    }
+
+    [[nodiscard]] Error misfit(std::string_view seen) const {
+        return {fmt::format("cannot use what PCP says: {} is not of the release of this pgpool: {}", library_, seen),
+                EPROTO};
+    }
+
+    const Functions* pcp_;
+    std::string library_;
+    std::unique_ptr<ConnectionInfo, Disconnect> connection_;
+};
+
+Status ask_nodes_with(const Library& library, const PcpAccess& access,
+                      const std::function<void(const NodeInfo&)>& take) {
+    const auto session = Session::begin(library, access);
+    if (!session) return session.error();
+    const auto count = session->count_nodes();
+    if (!count) return count.error();
+    for (int id = 0; id < *count; ++id) {
+        const auto node = session->node(id);
         if (!node) return node.error();
         if (*node) take(**node);
     }
     return Done{};
 }
 
-Status promote_node(const PcpAccess& access, int node) {
-    const auto connection = connect(access);
-    if (!connection) return connection.error();
-    const auto* answer = promote(&::pcp_promote_node, connection->get(), node);
-    return check(*connection, answer, fmt::format("promote node {}", node));
+Status with_session(LibraryNames names, const PcpAccess& access, const std::function<Status(const Session&)>& act) {
+    const auto library = load_next(names);
+    if (!library) return library.error();
+    const auto session = Session::begin(*library, access);
+    if (!session) return session.error();
+    return act(*session);
 }
 
-Status attach_node(const PcpAccess& access, int node) {
-    const auto connection = connect(access);
-    if (!connection) return connection.error();
-    const auto* answer = ::pcp_attach_node(connection->get(), node);
-    return check(*connection, answer, fmt::format("attach node {}", node));
+}  // namespace
+
+bool is_for_want_of_a_library(const Error& error) { return error.number == ELIBACC || error.number == EPROTO; }
+
+Result<std::string> find_library(LibraryNames names) {
+    const auto library = load_next(names);
+    if (!library) return library.error();
+    return library->name;
+}
+
+Status ask_nodes(LibraryNames names, const PcpAccess& access, const std::function<void(const NodeInfo&)>& take) {
+    std::optional<Error> misfit;
+    for (;;) {
+        const auto library = load_next(names);
+        if (!library) return misfit.value_or(library.error());
+        const auto asked = ask_nodes_with(*library, access, take);
+        if (asked || asked.error().number != EPROTO) return asked;
+        if (!misfit) misfit = asked.error();
+    }
+}
+
+Status promote_node(LibraryNames names, const PcpAccess& access, int node) {
+    return with_session(names, access, [node](const Session& session) { return session.promote(node); });
+}
+
+Status attach_node(LibraryNames names, const PcpAccess& access, int node) {
+    return with_session(names, access, [node](const Session& session) { return session.attach(node); });
 }
 
 }  // namespace ra::probe

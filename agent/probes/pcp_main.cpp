@@ -4,10 +4,13 @@
 #include <array>
 #include <cstdlib>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "agent/probes/pcp.h"
 #include "agent/probes/program.h"
 #include "base/text.h"
+#include "ocf/defaults.h"
 
 namespace {
 
@@ -23,21 +26,38 @@ probe::PcpAccess pcp_access() {
             variable("PCP_PASSWORD")};
 }
 
-int run_nodes(std::span<char*>) {
-    return probe::report(
-        probe::ask_nodes(pcp_access(), [](const NodeInfo& node) { probe::print(probe::to_line(node)); }));
+std::vector<std::string> libraries() {
+    const auto names = split_words(defaults::libpcp_names);
+    return {names.begin(), names.end()};
 }
 
-int with_node(std::span<char*> arguments, Status (*act)(const probe::PcpAccess&, int)) {
+int report(const Status& status) {
+    const int code = probe::report(status);
+    return !status && probe::is_for_want_of_a_library(status.error()) ? probe::without_library : code;
+}
+
+int run_library(std::span<char*>) {
+    const auto found = probe::find_library(libraries());
+    if (!found) return report(found.error());
+    probe::print(*found);
+    return probe::answered;
+}
+
+int run_nodes(std::span<char*>) {
+    return report(
+        probe::ask_nodes(libraries(), pcp_access(), [](const NodeInfo& node) { probe::print(probe::to_line(node)); }));
+}
+
+int with_node(std::span<char*> arguments, Status (*act)(probe::LibraryNames, const probe::PcpAccess&, int)) {
     const auto node = arguments.empty() ? std::nullopt : parse_number<int>(arguments.front());
     if (!node) return probe::misused;
-    return probe::report(act(pcp_access(), *node));
+    return report(act(libraries(), pcp_access(), *node));
 }
 int run_promote(std::span<char*> arguments) { return with_node(arguments, probe::promote_node); }
 int run_attach(std::span<char*> arguments) { return with_node(arguments, probe::attach_node); }
 
-constexpr std::array verbs{probe::Verb{"nodes", run_nodes}, probe::Verb{"promote", run_promote},
-                           probe::Verb{"attach", run_attach}};
+constexpr std::array verbs{probe::Verb{"library", run_library}, probe::Verb{"nodes", run_nodes},
+                           probe::Verb{"promote", run_promote}, probe::Verb{"attach", run_attach}};
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include "decide/main_node.h"
 #include "decide/memory.h"
 #include "observe/host.h"
+#include "observe/roles.h"
 #include "os/boot_clock.h"
 
 namespace ra {
@@ -24,6 +25,7 @@ void look_at_pgpool(const Operation& operation, Diagnosis& diagnosis) {
     facts.memory = memory_of(diagnosis.seen, facts.now);
     diagnosis.settings = observed(operation.observer.settings());
     facts.roles = ask_for_roles(operation, diagnosis.seen, facts.now, operation.deadline);
+    if (facts.roles->facts.lacks_libpcp) diagnosis.pcp_means.no_library = facts.roles->facts.pcp_failure;
     if (may_have_lost_main_node(facts.roles->facts)) facts.query = query(operation, diagnosis.seen, facts.now);
 }
 
@@ -71,6 +73,7 @@ Diagnosis diagnose(const Operation& operation, Observed<ClusterConfiguration> co
     diagnosis.instance = operation.observer.instance();
     diagnosis.facts.policy = policy_of(operation, Purpose::monitor, role_level);
     diagnosis.facts.since_boot = seconds_since_boot();
+    diagnosis.pcp_means = look_for_pcp_means(operation.deadline);
     look_at_pgpool(operation, diagnosis);
     if (value_of(diagnosis.configuration) != nullptr) look_at_cluster(operation, diagnosis);
     return diagnosis;

@@ -3,6 +3,7 @@
 #include "decide/host.h"
 #include "explain/warnings.h"
 #include "observe/host.h"
+#include "observe/roles.h"
 #include "ocf/log.h"
 
 namespace ra {
@@ -37,6 +38,10 @@ void log_warnings_about(const Operation& operation) {
     for (const auto& warning : find_warnings(facts)) log_warning("{}", warning);
 }
 
+void log_what_host_lacks(const Operation& operation) {
+    for (const auto& warning : find_warnings(look_for_pcp_means(operation.deadline))) log_warning("{}", warning);
+}
+
 }  // namespace
 
 Outcome validate(const Operation& operation) {
@@ -46,6 +51,7 @@ Outcome validate(const Operation& operation) {
     if (problems.empty() && *level >= host_level) problems = host_problems(operation);
     if (problems.empty()) {
         log_warnings_about(operation);
+        if (*level >= host_level) log_what_host_lacks(operation);
         return {};
     }
     // The first is the answer, and is logged with it.

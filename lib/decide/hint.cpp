@@ -38,6 +38,7 @@ bool waits_for_a_person(const BackendView& backend) {
 std::optional<std::string> hint_for(const RoleFacts& facts) {
     if (contains(facts.pcp_failure, "no PCP account"))
         return "set pcp_user and pcp_passfile, or let Pacemaker restart pgpool: then the agent brings its own account";
+    if (facts.lacks_libpcp) return std::string(hint_for_libpcp);
     for (const auto& backend : facts.backends)
         if (const auto* error = std::get_if<Error>(&backend.state); error != nullptr && backend.answers_without_state)
             if (auto hint = hint_for_login(error->message)) return hint;

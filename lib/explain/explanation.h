@@ -7,6 +7,7 @@
 #include "decide/classification.h"
 #include "decide/monitor.h"
 #include "facts/cluster.h"
+#include "facts/host.h"
 #include "facts/settings.h"
 #include "ocf/exit_code.h"
 #include "ocf/parameters.h"
@@ -28,6 +29,7 @@ struct Diagnosis {
     Observed<ClusterConfiguration> configuration;
     Observed<ClusterStatus> status;
     Observed<Votes> votes;
+    PcpMeans pcp_means;
 };
 
 // What one action would answer, or do first, if it were called now.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "decide/hint.h"
 #include "facts/address.h"
 
 namespace ra {
@@ -101,6 +102,14 @@ std::vector<std::string> find_warnings(const WarningFacts& facts) {
     if (facts.votes && facts.votes->two_node && !facts.votes->has_device)
         found.emplace_back(
             "two_node without a third vote: each site is quorate alone when the link is cut; add a quorum device");
+    return found;
+}
+
+std::vector<std::string> find_warnings(const PcpMeans& means) {
+    Warnings found;
+    if (!means.no_library.empty())
+        found.push_back(
+            fmt::format("{}: node roles are neither watched nor put right; {}", means.no_library, hint_for_libpcp));
     return found;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "facts/cluster.h"
+#include "facts/host.h"
 #include "facts/settings.h"
 #include "ocf/parameters.h"
 
@@ -23,5 +24,8 @@ struct WarningFacts {
 // what is not known nothing is said. Sources: the behaviour of pgpool 4.0 to 4.7 and of Pacemaker's scheduler, as the
 // cluster tests measure it.
 [[nodiscard]] std::vector<std::string> find_warnings(const WarningFacts& facts);
+
+// The same of what this host lacks.
+[[nodiscard]] std::vector<std::string> find_warnings(const PcpMeans& means);
 
 }  // namespace ra

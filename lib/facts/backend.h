@@ -70,6 +70,7 @@ struct BackendView {
 struct RoleFacts {
     std::vector<BackendView> backends;  // in the order of their ids
     std::string pcp_failure;            // why PCP was not asked, or why it refused; empty if neither
+    bool lacks_libpcp = false;          // for want of a libpcp, or of the right one
     bool pcp_timed_out = false;         // it took the question, and the answer did not come, or not all of it
     bool has_follow_primary_command = false;
     bool has_watchdog = false;

@@ -27,6 +27,11 @@ struct FileFacts {
     mode_t mode = 0;
 };
 
+// Why this host cannot ask pgpool for its nodes, whatever pgpool says; empty if nothing is in the way.
+struct PcpMeans {
+    std::string no_library;
+};
+
 // What this host has of what the parameters name.
 struct HostFacts {
     Observed<SystemUser> user;

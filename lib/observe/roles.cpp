@@ -42,11 +42,15 @@ BackendView* find_backend(std::vector<BackendView>& backends, int id) {
     return found == backends.end() ? nullptr : &*found;
 }
 
+std::string ended_without_a_word(std::string_view program, const Output& output) {
+    return fmt::format("{} ended with {}", program, output.ending.text());
+}
+
 // Why the program that asks PostgreSQL could not ask; empty if it could. Its own end is no silence of a server.
 std::string why_not_asked(const Result<Output>& output) {
     if (!output) return output.error().message;
     if (output->timed_out || output->succeeded()) return {};
-    return fmt::format("{} ended with {}", defaults::ask_postgres_program, output->ending.text());
+    return ended_without_a_word(defaults::ask_postgres_program, *output);
 }
 
 // A host that refuses the connection can be reached: the network is there.
@@ -87,11 +91,11 @@ Status check_pcp_password_file(const std::filesystem::path& file) {
     return Done{};
 }
 
-// Nothing if it printed all that it had to.
+// Nothing if the program that asks PCP printed all that it had to. What it says last is why it did not.
 std::string why_refused(const Output& output) {
     if (output.timed_out || output.succeeded()) return {};
-    const auto lines = split(output.text, '\n');
-    return one_line(lines.back(), 200);
+    const auto last = trim(split(output.text, '\n').back());
+    return last.empty() ? ended_without_a_word(defaults::ask_pcp_program, output) : one_line(last, 200);
 }
 
 // The nodes that came count, also when the rest did not.
@@ -107,6 +111,7 @@ void take_nodes(const Result<Output>& output, RoleFacts& facts) {
     }
     facts.pcp_failure = why_refused(*output);
     facts.pcp_timed_out = output->timed_out;
+    facts.lacks_libpcp = output->ending.exit_status == probe::without_library;
 }
 
 std::vector<BackendView> not_asked(const std::vector<BackendAddress>& addresses, const Site& site) {
@@ -177,6 +182,11 @@ RoleFacts ask_for_roles(const PgpoolSettings& settings, const Variables& backend
     take_states(outputs.second, facts.backends);
     take_nodes(outputs.first, facts);
     return facts;
+}
+
+PcpMeans look_for_pcp_means(Deadline deadline) {
+    const auto output = run_program({std::filesystem::path(defaults::ask_pcp_program), {"library"}, {}}, deadline);
+    return {output ? why_refused(*output) : output.error().message};
 }
 
 Result<std::vector<std::string>> ask_remote_backends(const PgpoolSettings& settings, const Variables& backend_login,

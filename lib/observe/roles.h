@@ -6,6 +6,7 @@
 #include "base/deadline.h"
 #include "facts/address.h"
 #include "facts/backend.h"
+#include "facts/host.h"
 #include "facts/listener.h"
 #include "facts/settings.h"
 #include "ocf/parameters.h"
@@ -25,6 +26,9 @@ namespace ra {
 // deadline.
 [[nodiscard]] RoleFacts ask_for_roles(const PgpoolSettings& settings, const Variables& backend_login,
                                       const Result<Variables>& pcp_login, const Site& site, Deadline deadline);
+
+// Whether PCP could be asked on this host.
+[[nodiscard]] PcpMeans look_for_pcp_means(Deadline deadline);
 
 // The names of those that answer among the backends of other sites, be it with a refusal.
 [[nodiscard]] Result<std::vector<std::string>> ask_remote_backends(const PgpoolSettings& settings,

@@ -18,7 +18,8 @@ struct PcpNode {
 };
 
 // Nothing for a number that no backend has: pgpool counts up to its highest one, and those left out have neither host
-// nor port, whatever their status. An error for what no pgpool of this version says.
+// nor port, whatever their status. An error (EPROTO) for what no pgpool says: libpcp and pgpool are not
+// of one release.
 [[nodiscard]] Result<std::optional<NodeInfo>> check_node(int id, const PcpNode& said);
 
 }  // namespace ra

@@ -29,6 +29,7 @@ inline constexpr int refused = 1;      // the server said no
 inline constexpr int unreachable = 2;  // no connection
 inline constexpr int silent = 3;       // no answer in time
 inline constexpr int misused = 4;
+inline constexpr int without_library = 5;  // no libpcp, or none of the release of this pgpool
 
 [[nodiscard]] std::string to_line(const NodeInfo& node);
 [[nodiscard]] std::string to_line(const BackendState& state);

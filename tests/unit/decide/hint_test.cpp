@@ -25,6 +25,9 @@ TEST_CASE("a trouble that a parameter mends has a hint that names it") {
     CHECK_THAT(hint(hidden), Catch::Contains("pg_monitor"));
     hidden.pcp_failure = "there is no PCP account: this pgpool was not started by the agent";
     CHECK_THAT(hint(hidden), Catch::Contains("pcp_user"));
+    auto without_library = facts({backend(0, "not known", "writable 1")});
+    without_library.lacks_libpcp = true;
+    CHECK_THAT(hint(without_library), Catch::Contains("libpgpool2") && Catch::Contains("ldconfig"));
 }
 
 TEST_CASE("what no parameter mends has no hint") {

@@ -20,7 +20,7 @@ TEST_CASE("a number without a host and a port is no node, whatever its status") 
     }
 }
 
-TEST_CASE("what no pgpool of this version says of a node is an error") {
+TEST_CASE("what no pgpool says of a node is an error") {
     const auto said = GENERATE(values<PcpNode>({{"db", 0, 2, 1, false},
                                                 {"db", -1, 2, 1, false},
                                                 {"db", 65536, 2, 1, false},
@@ -30,7 +30,7 @@ TEST_CASE("what no pgpool of this version says of a node is an error") {
                                                 {"db", 5432, 2, -1, false}}));
     const auto node = check_node(1, said);
     REQUIRE_FALSE(node);
-    CHECK(node.error().message == "cannot use what PCP says of node 1: no data, or not of this version");
+    CHECK(node.error().message == "cannot use what PCP says of node 1: it is not of the release of this libpcp");
 }
 
 }  // namespace
