@@ -5,8 +5,9 @@
 
 namespace ra {
 
-// pgpool reads its own configuration again (SIGHUP); no client is lost. A configuration with a syntax error is refused
-// first: pgpool would go on with the old one and tell only its log.
+// pgpool reads its own configuration again (SIGHUP); no client is lost. A configuration that cannot be read is not
+// handed over: pgpool goes on with the old one. That is degraded and no failure: Pacemaker would answer a failed reload
+// with a stop, and with a start that has to fail.
 [[nodiscard]] Outcome reload(const Operation& operation);
 
 // Parameters of the agent have changed that concern no process: the next action reads them anyway.
