@@ -73,7 +73,7 @@ Diagnosis diagnose(const Operation& operation, Observed<ClusterConfiguration> co
     diagnosis.instance = operation.observer.instance();
     diagnosis.facts.policy = policy_of(operation, Purpose::monitor, role_level);
     diagnosis.facts.since_boot = seconds_since_boot();
-    diagnosis.pcp_means = look_for_pcp_means(operation.deadline);
+    diagnosis.pcp_means = look_for_pcp_means(operation.parameters, operation.deadline);
     look_at_pgpool(operation, diagnosis);
     if (value_of(diagnosis.configuration) != nullptr) look_at_cluster(operation, diagnosis);
     return diagnosis;

@@ -18,6 +18,7 @@
 #include "act/watch.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "decide/hint.h"
 #include "decide/host.h"
 #include "decide/remains.h"
 #include "decide/start.h"
@@ -57,10 +58,22 @@ Variables environment_for(const Environment& environment, const SystemUser& user
     return variables;
 }
 
-// -n: the process that is started is main itself, and what it says is not thrown away.
-Command pgpool_command(const Operation& operation, const SystemUser& user) {
+// The file with the accounts for PCP. On a host that can make none of the agent's own pgpool serves as well: only the
+// roles suffer.
+Result<std::filesystem::path> prepare_pcp_config(const Operation& operation, const SystemUser& user) {
     const auto& parameters = operation.parameters;
-    const auto& pcp_config = parameters.pcp_user.empty() ? operation.pcp_account.pcp_config() : parameters.pcp_config;
+    if (!parameters.pcp_user.empty()) return parameters.pcp_config;
+    const auto made = operation.pcp_account.refresh(parameters.pcp_config, user, operation.deadline);
+    if (made) return operation.pcp_account.pcp_config();
+    if (made.error().number != ENOTSUP) return made.error();
+    log_warning("{}: pgpool starts without, and node roles are only reported", made.error().message);
+    log_info("HINT: {}", hint_for_account);
+    return parameters.pcp_config;
+}
+
+// -n: the process that is started is main itself, and what it says is not thrown away.
+Command pgpool_command(const Operation& operation, const SystemUser& user, const std::filesystem::path& pcp_config) {
+    const auto& parameters = operation.parameters;
     Command command{parameters.binary,
                     {"-n", "-f", parameters.config, "-F", pcp_config, "-a", parameters.hba_config},
                     environment_for(operation.environment, user)};
@@ -163,19 +176,17 @@ class Start {
 
     Finished perform(const Launch&, const Snapshot& seen, const Classification&) {
         prepare_status_file(operation_, user_);
+        prepare_directories();
         auto log = open_log_file(operation_.parameters.log, user_);
         if (!log) return Outcome{ExitCode::no_permission, log.error().message};
         log_size_ = log->size;
-        if (operation_.parameters.pcp_user.empty()) {
-            const auto account =
-                operation_.pcp_account.refresh(operation_.parameters.pcp_config, user_, operation_.deadline);
-            if (!account) return Outcome{ExitCode::generic_error, account.error().message};
-        }
+        const auto pcp_config = prepare_pcp_config(operation_, user_);
+        if (!pcp_config) return Outcome{ExitCode::generic_error, pcp_config.error().message};
         if (const auto& settings = observer_.settings()) {
             progress_.own_log = settings->own_log.place();
             collected_.emplace(settings->own_log.directory);
         }
-        auto daemon = launch_daemon(pgpool_command(operation_, user_), &user_, log->fd);
+        auto daemon = launch_daemon(pgpool_command(operation_, user_, *pcp_config), &user_, log->fd);
         if (!daemon) return Outcome{ExitCode::not_installed, daemon.error().message};
         daemon_ = std::move(*daemon);
         const auto stat = observer_.proc().stat(daemon_->pid());
@@ -223,6 +234,13 @@ class Start {
         if (progress_.launched) end_launched(step.hangs ? std::min(remaining, patience_with_hanging) : remaining);
         operation_.pcp_account.remove();
         return Outcome{ExitCode::generic_error, step.because};
+    }
+
+    // Where that fails, what is to be written there says why.
+    void prepare_directories() {
+        warn_if_failed(make_directory_of(operation_.parameters.log, user_));
+        const auto& settings = observer_.settings();
+        if (settings && settings->endpoints) warn_if_failed(make_directory_of(settings->endpoints->pid_file, user_));
     }
 
     Finished keep_record(const Endpoints& at, ProcessId main, std::vector<int> shared_memory) {
@@ -290,7 +308,10 @@ class Start {
 void align_after_start(const Operation& operation) {
     const LookTimes times{operation.deadline.but_within(patience_with_alignment), Deadline::in(0ms)};
     const auto found = look_after(operation, policy_of(operation, Purpose::start, role_level), times);
-    if (!found.reason.empty()) log_warning("started, but {}", found.reason);
+    if (found.reason.empty()) return;
+    log_warning("started, but {}", found.reason);
+    if (!look_for_pcp_means(operation.parameters, operation.deadline).no_library.empty())
+        log_info("HINT: {}", hint_for_libpcp);
 }
 
 }  // namespace

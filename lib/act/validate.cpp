@@ -13,12 +13,15 @@ namespace {
 constexpr int host_level = 10;
 
 std::vector<ParameterProblem> host_problems(const Operation& operation) {
-    auto problems = judge_host(operation.parameters, look_at_host(operation.parameters));
+    const auto host = look_at_host(operation.parameters);
+    auto problems = judge_host(operation.parameters, host);
     if (!problems.empty()) return problems;
     const auto& settings = operation.observer.settings();
     if (!settings) return {{ExitCode::invalid_argument, settings.error().message}};
     if (!settings->endpoints) return {{ExitCode::invalid_argument, settings->endpoints.error().message}};
-    return {};
+    const auto& pid_file = settings->endpoints->pid_file;
+    const auto* user = value_of(host.user);
+    return judge_pid_file(pid_file, look_at_pid_file(pid_file, *user), user->name);
 }
 
 // What is allowed, and will not end well. Nothing of it makes the parameters invalid.
@@ -39,7 +42,8 @@ void log_warnings_about(const Operation& operation) {
 }
 
 void log_what_host_lacks(const Operation& operation) {
-    for (const auto& warning : find_warnings(look_for_pcp_means(operation.deadline))) log_warning("{}", warning);
+    for (const auto& warning : find_host_warnings(look_for_pcp_means(operation.parameters, operation.deadline)))
+        log_warning("{}", warning);
 }
 
 }  // namespace

@@ -12,6 +12,9 @@ namespace ra {
 // PostgreSQL or time can.
 [[nodiscard]] std::optional<std::string> hint_for(const RoleFacts& facts);
 
+// What gives the agent a PCP account where it cannot make its own.
+inline constexpr std::string_view hint_for_account = "set pcp_user and pcp_passfile to an account of pcp.conf";
+
 // What mends a host without the libpcp of its pgpool.
 inline constexpr std::string_view hint_for_libpcp =
     "install the libpcp of this pgpool (package libpgpool2 on Debian, pgpool-II elsewhere); for one that was built "

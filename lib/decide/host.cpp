@@ -68,4 +68,12 @@ std::vector<ParameterProblem> judge_host(const Parameters& parameters, const Hos
     return std::move(judge.problems);
 }
 
+std::vector<ParameterProblem> judge_pid_file(const std::filesystem::path& pid_file, const FileFacts& facts,
+                                             const std::string& user) {
+    if (facts.failure == 0) return {};
+    const auto code = facts.failure == ENOENT ? ExitCode::not_installed : ExitCode::no_permission;
+    return {{code, fmt::format("pid_file_name of pgpool.conf is '{}': {} for user {}", pid_file.native(),
+                               std::strerror(facts.failure), user)}};
+}
+
 }  // namespace ra

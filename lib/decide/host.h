@@ -11,4 +11,8 @@ namespace ra {
 // is 4, there but unusable is 2: facts for other hosts may differ, so that none of them is 6.
 [[nodiscard]] std::vector<ParameterProblem> judge_host(const Parameters& parameters, const HostFacts& facts);
 
+// The same of the pid file that pgpool.conf names: pgpool ends at once where it cannot write it.
+[[nodiscard]] std::vector<ParameterProblem> judge_pid_file(const std::filesystem::path& pid_file,
+                                                           const FileFacts& facts, const std::string& user);
+
 }  // namespace ra

@@ -27,7 +27,7 @@ std::vector<std::string> warnings_in(const Diagnosis& diagnosis) {
     if (const auto* settings = value_of(diagnosis.settings)) facts.settings = *settings;
     if (const auto* configuration = value_of(diagnosis.configuration)) facts.fences = configuration->fences;
     if (const auto* votes = value_of(diagnosis.votes)) facts.votes = *votes;
-    auto warnings = find_warnings(diagnosis.pcp_means);
+    auto warnings = find_host_warnings(diagnosis.pcp_means);
     std::ranges::move(find_warnings(facts), std::back_inserter(warnings));
     if (const auto* error = std::get_if<Error>(&diagnosis.settings)) warnings.push_back(error->message);
     return warnings;

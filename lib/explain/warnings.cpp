@@ -105,11 +105,15 @@ std::vector<std::string> find_warnings(const WarningFacts& facts) {
     return found;
 }
 
-std::vector<std::string> find_warnings(const PcpMeans& means) {
+std::vector<std::string> find_host_warnings(const PcpMeans& means) {
     Warnings found;
     if (!means.no_library.empty())
         found.push_back(
             fmt::format("{}: node roles are neither watched nor put right; {}", means.no_library, hint_for_libpcp));
+    if (!means.no_account.empty())
+        found.push_back(
+            fmt::format("{}: a pgpool that is started has none of the agent, and node roles are only reported; {}",
+                        means.no_account, hint_for_account));
     return found;
 }
 

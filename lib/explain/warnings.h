@@ -26,6 +26,6 @@ struct WarningFacts {
 [[nodiscard]] std::vector<std::string> find_warnings(const WarningFacts& facts);
 
 // The same of what this host lacks.
-[[nodiscard]] std::vector<std::string> find_warnings(const PcpMeans& means);
+[[nodiscard]] std::vector<std::string> find_host_warnings(const PcpMeans& means);
 
 }  // namespace ra

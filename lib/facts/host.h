@@ -30,6 +30,7 @@ struct FileFacts {
 // Why this host cannot ask pgpool for its nodes, whatever pgpool says; empty if nothing is in the way.
 struct PcpMeans {
     std::string no_library;
+    std::string no_account;  // none of the agent's own can be made, and no other is configured
 };
 
 // What this host has of what the parameters name.
@@ -39,7 +40,7 @@ struct HostFacts {
     FileFacts config;
     FileFacts pcp_config;
     FileFacts hba_config;
-    FileFacts log;  // its directory, as long as the file does not exist
+    FileFacts log;  // what it is made in, as long as the file or its directory does not exist
     FileFacts backend_passfile;
     FileFacts pcp_passfile;
     bool may_become_user = false;

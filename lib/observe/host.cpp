@@ -27,10 +27,12 @@ FileFacts inspect(const std::filesystem::path& path, int access) {
     return facts;
 }
 
-FileFacts inspect_log(const std::filesystem::path& path) {
+// A file of pgpool that a start makes, with its directory where that is missing.
+FileFacts inspect_file_to_be(const std::filesystem::path& path) {
     auto facts = inspect(path, W_OK);
     if (facts.failure != ENOENT) return facts;
     facts = inspect(path.parent_path(), W_OK | X_OK);
+    if (facts.failure == ENOENT) facts = inspect(path.parent_path().parent_path(), X_OK);
     if (facts.failure == 0 && facts.is_directory) {
         facts.is_directory = false;
         facts.is_regular = true;  // it will be, once pgpool has been started
@@ -56,12 +58,17 @@ HostFacts look_at_host(const Parameters& parameters) {
     facts.config = inspect(parameters.config, R_OK);
     facts.pcp_config = inspect(parameters.pcp_config, R_OK);
     facts.hba_config = inspect(parameters.hba_config, R_OK);
-    facts.log = inspect_log(parameters.log);
+    facts.log = inspect_file_to_be(parameters.log);
     acting.reset();
     // The agent's own files: libpq and libpcp read them as root.
     if (!parameters.backend_passfile.empty()) facts.backend_passfile = inspect(parameters.backend_passfile, R_OK);
     if (!parameters.pcp_passfile.empty()) facts.pcp_passfile = inspect(parameters.pcp_passfile, R_OK);
     return facts;
+}
+
+FileFacts look_at_pid_file(const std::filesystem::path& pid_file, const SystemUser& user) {
+    const ActingAs acting(user);
+    return inspect_file_to_be(pid_file);
 }
 
 }  // namespace ra

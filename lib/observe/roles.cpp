@@ -156,7 +156,7 @@ Result<Variables> pcp_login(const Parameters& parameters, const PcpAccountFiles&
     }
     if (std::ranges::find(arguments_of_main, own.pcp_config().native()) == arguments_of_main.end())
         return Error{
-            "there is no PCP account: this pgpool was not started by the agent, and parameter pcp_user is not set"};
+            "there is no PCP account: this pgpool runs without the agent's own, and parameter pcp_user is not set"};
     const auto account = own.account();
     if (!account) return account.error();
     login["PCP_USER"] = account->user;
@@ -184,9 +184,13 @@ RoleFacts ask_for_roles(const PgpoolSettings& settings, const Variables& backend
     return facts;
 }
 
-PcpMeans look_for_pcp_means(Deadline deadline) {
+PcpMeans look_for_pcp_means(const Parameters& parameters, Deadline deadline) {
+    PcpMeans means;
     const auto output = run_program({std::filesystem::path(defaults::ask_pcp_program), {"library"}, {}}, deadline);
-    return {output ? why_refused(*output) : output.error().message};
+    means.no_library = output ? why_refused(*output) : output.error().message;
+    if (!parameters.pcp_user.empty()) return means;
+    if (const auto made = try_to_make_account(deadline); !made) means.no_account = made.error().message;
+    return means;
 }
 
 Result<std::vector<std::string>> ask_remote_backends(const PgpoolSettings& settings, const Variables& backend_login,

@@ -28,7 +28,7 @@ namespace ra {
                                       const Result<Variables>& pcp_login, const Site& site, Deadline deadline);
 
 // Whether PCP could be asked on this host.
-[[nodiscard]] PcpMeans look_for_pcp_means(Deadline deadline);
+[[nodiscard]] PcpMeans look_for_pcp_means(const Parameters& parameters, Deadline deadline);
 
 // The names of those that answer among the backends of other sites, be it with a refusal.
 [[nodiscard]] Result<std::vector<std::string>> ask_remote_backends(const PgpoolSettings& settings,

@@ -4,6 +4,7 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <pwd.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -54,6 +55,20 @@ Result<uid_t> find_uid(const std::string& name) {
     const auto account = find_account(name);
     if (!account) return account.error();
     return account->uid;
+}
+
+Status make_directory_of(const std::filesystem::path& file, const SystemUser& owner) {
+    const auto directory = file.parent_path();
+    constexpr mode_t mode = 0755;
+    {
+        const ActingAs acting(owner);
+        if (::mkdir(directory.c_str(), mode) == 0 || errno == EEXIST) return Done{};
+        if (errno != EACCES) return system_error("create the directory", directory.native(), errno);
+    }
+    // Only where the owner may write nothing: nobody with its rights can put another file in this place meanwhile.
+    if (::mkdir(directory.c_str(), mode) != 0 || ::lchown(directory.c_str(), owner.uid, owner.gid) != 0)
+        return system_error("create the directory", directory.native(), errno);
+    return Done{};
 }
 
 bool may_inspect_processes_of(uid_t user) {

@@ -17,6 +17,10 @@ namespace ra {
 // The same without the groups.
 [[nodiscard]] Result<uid_t> find_uid(const std::string& name);
 
+// Makes the directory that `file` is to be in where only that one is missing: of `owner` and of mode 0755, as pgpool's
+// packages make it. One that is there stays as it is.
+[[nodiscard]] Status make_directory_of(const std::filesystem::path& file, const SystemUser& owner);
+
 // Whether the kernel shows us the executable, the sockets and the namespaces of processes of this user: root of a
 // container may lack the capability for it.
 [[nodiscard]] bool may_inspect_processes_of(uid_t user);

@@ -37,11 +37,10 @@ std::optional<Secret> parse_secret(std::string_view text) {
 Result<Secret> make_secret(Deadline deadline) {
     const auto output = run_program({std::filesystem::path(defaults::ask_postgres_program), {"secret"}, {}}, deadline);
     if (!output) return output.error();
-    const auto secret = output->succeeded() ? parse_secret(output->text) : std::nullopt;
-    if (!secret)
-        return Error{fmt::format("cannot make a password for PCP: {} ended with {}", defaults::ask_postgres_program,
-                                 output->ending.text())};
-    return *secret;
+    if (const auto secret = output->succeeded() ? parse_secret(output->text) : std::nullopt) return *secret;
+    if (output->ending.exit_status == probe::refused) return Error{one_line(output->text, 200), ENOTSUP};
+    return Error{fmt::format("cannot make a password for PCP: {} ended with {}", defaults::ask_postgres_program,
+                             output->ending.text())};
 }
 
 // A directory that pgpool's user can pass through and nobody but root can change.
@@ -63,6 +62,12 @@ Result<UniqueFd> open_shared_directory(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+Status try_to_make_account(Deadline deadline) {
+    const auto secret = make_secret(deadline);
+    if (!secret) return secret.error();
+    return Done{};
+}
 
 PcpAccountFiles::PcpAccountFiles(const std::filesystem::path& state_directory, const std::string& instance)
     : state_directory_(state_directory),

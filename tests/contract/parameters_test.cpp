@@ -109,7 +109,7 @@ TEST_CASE("a parameter that this host cannot serve is refused where the host is 
         {"pcp_config", directory, 2},
         {"hba_config", missing, 5},
         {"hba_config", fifo, 2},
-        {"log", missing + "/log", 5},
+        {"log", missing + "/below/log", 5},
         {"log", directory, 2},
         {"log", fifo, 2},
         {"user", "nobody-of-this-name", 5},

@@ -23,7 +23,7 @@ TEST_CASE("a trouble that a parameter mends has a hint that names it") {
     CHECK_THAT(hint(refused("no pg_hba.conf entry for host")), Catch::Contains("pg_hba.conf"));
     auto hidden = facts({backend(0, "up primary", "writable 1"), backend(1, "down standby", "follows 1")});
     CHECK_THAT(hint(hidden), Catch::Contains("pg_monitor"));
-    hidden.pcp_failure = "there is no PCP account: this pgpool was not started by the agent";
+    hidden.pcp_failure = "there is no PCP account: this pgpool runs without the agent's own";
     CHECK_THAT(hint(hidden), Catch::Contains("pcp_user"));
     auto without_library = facts({backend(0, "not known", "writable 1")});
     without_library.lacks_libpcp = true;

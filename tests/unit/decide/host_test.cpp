@@ -43,6 +43,16 @@ HostFacts usable_host() {
 
 TEST_CASE("a host that has everything has no problem") { CHECK(judge_host(parameters, usable_host()).empty()); }
 
+TEST_CASE("a pid file that pgpool cannot write is told before a start has to fail") {
+    CHECK(judge_pid_file("/run/pgpool/pgpool.pid", usable, "postgres").empty());
+    const auto problems = judge_pid_file("/run/pgpool/pgpool.pid", closed_directory, "postgres");
+    REQUIRE(problems.size() == 1);
+    CHECK(problems.front().code == ExitCode::no_permission);
+    CHECK(problems.front().message ==
+          "pid_file_name of pgpool.conf is '/run/pgpool/pgpool.pid': Permission denied for user postgres");
+    CHECK(judge_pid_file("/run/p/p/pgpool.pid", missing, "postgres").front().code == ExitCode::not_installed);
+}
+
 TEST_CASE("without the capability to look at the user's processes the host is not fit") {
     auto facts = usable_host();
     facts.may_inspect_user = false;

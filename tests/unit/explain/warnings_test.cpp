@@ -114,3 +114,14 @@ TEST_CASE("what is dangerous in one configuration is well in another") {
     harmless.make_worse(setting);
     CHECK(setting.warnings().empty());
 }
+
+TEST_CASE("what this host lacks for PCP is told with its consequence and its remedy") {
+    CHECK(find_host_warnings({}).empty());
+    const auto found = find_host_warnings({"cannot find pgpool's libpcp", "cannot make a PCP account"});
+    REQUIRE(found.size() == 2);
+    CHECK_THAT(found[0],
+               Catch::StartsWith("cannot find pgpool's libpcp: node roles are neither watched nor put right") &&
+                   Contains("libpgpool2"));
+    CHECK_THAT(found[1], Catch::StartsWith("cannot make a PCP account: ") && Contains("only reported") &&
+                             Contains("set pcp_user and pcp_passfile"));
+}

@@ -39,6 +39,19 @@ TEST_CASE("a host that has everything is seen so and nothing is made on it") {
     CHECK_FALSE(std::filesystem::exists(directory.path() / "log"));
 }
 
+TEST_CASE("a log and a pid file may lack their directory, which a start makes, and no more") {
+    const TemporaryDirectory directory;
+    auto parameters = usable(directory);
+    parameters.log = directory.path() / "made/log";
+    CHECK(can_be_used(look_at_host(parameters).log));
+    const auto user = *value_of(look_at_host(parameters).user);
+    CHECK(can_be_used(look_at_pid_file(directory.path() / "made/pid", user)));
+    CHECK(can_be_used(look_at_pid_file(directory.path() / "pid", user)));
+    CHECK(look_at_pid_file(directory.path() / "not/made/pid", user).failure == ENOENT);
+    CHECK(look_at_pid_file(directory.path() / "pgpool.conf/pid", user).failure == ENOTDIR);
+    CHECK_FALSE(std::filesystem::exists(directory.path() / "made"));
+}
+
 TEST_CASE("what is not what it should be is seen") {
     const TemporaryDirectory directory;
     auto parameters = usable(directory);
@@ -47,7 +60,7 @@ TEST_CASE("what is not what it should be is seen") {
     parameters.pcp_config = directory.path() / "fifo";
     REQUIRE(::mkfifo(parameters.pcp_config.c_str(), 0600) == 0);
     parameters.hba_config = directory.path() / "pgpool.conf/below";
-    parameters.log = directory.path() / "missing/log";
+    parameters.log = directory.path() / "missing/below/log";
     parameters.backend_passfile = directory.link("loop", "loop");
     parameters.pcp_passfile = directory.path() / "missing";
     const auto facts = look_at_host(parameters);
