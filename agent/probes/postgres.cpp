@@ -122,6 +122,9 @@ std::string_view message_of(const PGconn* connection) {
     return prefix == std::string_view::npos ? message : message.substr(prefix + prefix_end.size());
 }
 
+// CONNECTION_GSS_STARTUP, which libpq's header names from 12 on.
+constexpr int gss_startup = 11;
+
 // A conversation with one backend that never blocks: log in, ask, read.
 class Conversation {
  public:
@@ -163,7 +166,7 @@ class Conversation {
         login_ = ::PQconnectPoll(connection_.get());
         if (login_ == PGRES_POLLING_FAILED) {
             // A server that refuses the encryption, or whose certificate does not fit, is there.
-            reached_ = reached_ || status == CONNECTION_SSL_STARTUP || status == CONNECTION_GSS_STARTUP;
+            reached_ = reached_ || status == CONNECTION_SSL_STARTUP || status == gss_startup;
             return fail();
         }
         if (login_ != PGRES_POLLING_OK) return;

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -10,12 +9,13 @@
 #include <thread>
 
 #include "base/unique_fd.h"
+#include "os/system_calls.h"
 
 namespace ra {
 
 namespace {
 
-UniqueFd open_pidfd(pid_t pid) { return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))); }
+UniqueFd open_pidfd(pid_t pid) { return UniqueFd(static_cast<int>(::syscall(system_call::pidfd_open, pid, 0))); }
 
 bool is_still(const ProcFs& proc, ProcessId process) {
     const auto stat = proc.stat(process.pid);
@@ -24,7 +24,7 @@ bool is_still(const ProcFs& proc, ProcessId process) {
 
 // Kernels before 5.1 have no pidfd; there the check just before it is all that can be done.
 int send(const UniqueFd& pidfd, pid_t pid, int signal) {
-    if (pidfd) return static_cast<int>(::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0));
+    if (pidfd) return static_cast<int>(::syscall(system_call::pidfd_send_signal, pidfd.get(), signal, nullptr, 0));
     return ::kill(pid, signal);
 }
 

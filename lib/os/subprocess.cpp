@@ -6,8 +6,8 @@
 #include <grp.h>
 #include <poll.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "base/text.h"
+#include "os/system_calls.h"
 
 // Since Boost 1.86 this library is called v1, and the name alone means another one.
 #if __has_include(<boost/process/v1/child.hpp>)
@@ -56,7 +57,7 @@ Ending ending_of(int status) {
 void close_on_exec() {
     constexpr unsigned first = STDERR_FILENO + 1;
     constexpr unsigned mark_only = 1U << 2;  // CLOSE_RANGE_CLOEXEC, since Linux 5.11
-    if (::syscall(SYS_close_range, first, ~0U, mark_only) == 0) return;
+    if (::syscall(system_call::close_range, first, ~0U, mark_only) == 0) return;
     // Not up to the limit of open files, which may be a billion. The agent has one thread, so that this may allocate.
     const std::unique_ptr<DIR, int (*)(DIR*)> open_files(::opendir("/proc/self/fd"), &::closedir);
     while (const auto* entry = open_files ? ::readdir(open_files.get()) : nullptr) {
