@@ -19,11 +19,15 @@ std::string why_late(const RoleFacts& facts) {
     return error == nullptr ? late : fmt::format("{}; {}: {}", late, awaited->name(), error->message);
 }
 
-// PCP tells the beginning of a long name only.
-bool is_another_server(const BackendView& backend) {
+// Of a long name PCP tells the beginning only: 127 characters of it, and 253 in later releases.
+bool is_same_host(const std::string& told, const std::string& configured) {
     constexpr std::size_t kept = 127;  // MAX_DB_HOST_NAMELEN
+    return told == configured || (told.size() >= kept && configured.starts_with(told));
+}
+
+bool is_another_server(const BackendView& backend) {
     const auto* node = value_of(backend.node);
-    return node != nullptr && (node->port != backend.port || node->host != backend.host.substr(0, kept));
+    return node != nullptr && (node->port != backend.port || !is_same_host(node->host, backend.host));
 }
 
 }  // namespace

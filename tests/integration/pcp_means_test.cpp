@@ -35,6 +35,14 @@ class PgpoolOfPoorHost : public Pgpool {
             "\"$file\"");
     }
 
+    // As one that the loader refuses: it ends without a word that the agent could read.
+    void break_the_program_for_pcp() const {
+        directory().write("silent", "#!/bin/sh\nexit 127\n");
+        std::filesystem::permissions(directory().path() / "silent", std::filesystem::perms{0755});
+        inside("mount --bind " + (directory().path() / "silent").native() + " " +
+               (std::filesystem::path(AGENT_PROGRAM).parent_path() / "pgpool-ask-pcp").native());
+    }
+
     void refuse_md5() const { inside("mount --bind \"$OPENSSL_CNF\" /etc/ssl/openssl.cnf"); }
 
     std::string warnings() const {
@@ -67,6 +75,18 @@ TEST_CASE("without a libpcp that can be loaded pgpool serves, and every action s
     CHECK(pgpool.act("monitor").code == ExitCode::success);
     CHECK_THAT(pgpool.warnings(), Contains("cannot find pgpool's libpcp") && Contains("file too short"));
     CHECK(pgpool.accepts_clients());
+    pgpool.stop();
+}
+
+TEST_CASE("a program for PCP that cannot run is told by its name and its end, not as a fault of pgpool.conf") {
+    PgpoolOfPoorHost pgpool;
+    pgpool.break_the_program_for_pcp();
+    pgpool.start();
+    const auto answer = pgpool.act("monitor", level_10);
+    CHECK(answer.code == ExitCode::degraded);
+    CHECK_THAT(answer.reason, Contains("pgpool-ask-pcp ended with exit status 127"));
+    CHECK_THAT(pgpool.warnings(),
+               Contains("pgpool-ask-pcp ended with exit status 127: node roles are neither watched"));
     pgpool.stop();
 }
 
