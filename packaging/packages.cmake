@@ -8,10 +8,11 @@ set(CPACK_PACKAGE_VENDOR ${PROJECT_NAME})
 set(CPACK_PACKAGE_CONTACT "${PROJECT_NAME} <noreply@${PROJECT_NAME}.invalid>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Pacemaker resource agent for Pgpool-II")
 set(CPACK_PACKAGE_DESCRIPTION
-"ocf:${OCF_PROVIDER}:pgpool manages Pgpool-II as a resource of a Pacemaker cluster and
-takes the place of its init script. It looks at pgpool's whole process tree, makes
-pgpool's node roles follow PostgreSQL, and gets the cluster out of a cut of the
-network without an administrator. Installing it changes no cluster and no pgpool.")
+"ocf:${OCF_PROVIDER}:pgpool manages Pgpool-II as a resource of a Pacemaker cluster
+and takes the place of its init script. It looks at pgpool's whole process
+tree, makes pgpool's node roles follow PostgreSQL, and gets the cluster out of
+a cut of the network without an administrator. Installing it changes no
+cluster and no pgpool.")
 
 # The agent has absolute places below OCF_ROOT; the rest goes below /usr.
 set(CPACK_SET_DESTDIR ON)
