@@ -2,9 +2,9 @@
 
 #include <sys/stat.h>
 
-#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/catch.h"
 #include "tests/support/impatient_pgpool.h"
 #include "tests/support/namespace_holder.h"
 

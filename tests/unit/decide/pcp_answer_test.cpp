@@ -1,7 +1,6 @@
 #include "decide/pcp_answer.h"
 
-#include <catch2/catch.hpp>
-
+#include "tests/support/catch.h"
 #include "tests/unit/decide/role_facts.h"
 
 namespace ra::test {

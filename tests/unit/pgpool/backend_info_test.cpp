@@ -1,9 +1,10 @@
 #include "pgpool/backend_info.h"
 
-#include <catch2/catch.hpp>
 #include <cstring>
 #include <string>
 #include <vector>
+
+#include "tests/support/catch.h"
 
 namespace ra {
 

@@ -1,7 +1,8 @@
 #include "agent/probes/pcp.h"
 
-#include <catch2/catch.hpp>
 #include <vector>
+
+#include "tests/support/catch.h"
 
 namespace ra::probe {
 
