@@ -1,8 +1,8 @@
 #include <signal.h>
 
-#include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "tests/support/catch.h"
 #include "tests/support/eventually.h"
 #include "tests/support/pgpool.h"
 #include "tests/support/ports.h"

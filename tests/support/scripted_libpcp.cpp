@@ -9,7 +9,7 @@
 
 namespace {
 
-alignas(8) unsigned char record[RECORD_SIZE + 1];
+alignas(8) unsigned char record[RECORD_SIZE + sizeof(int)];
 int nothing;
 
 void put(std::size_t at, int number) { std::memcpy(record + at, &number, sizeof number); }
