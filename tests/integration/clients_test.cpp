@@ -1,4 +1,3 @@
-
 #include "tests/support/catch.h"
 #include "tests/support/pgpool.h"
 #include "tests/support/processes.h"
