@@ -31,7 +31,7 @@ ClientStep next_client_step(const std::vector<ClientTry>& tries, const ProcessTr
     if (tries.size() == 1) return ConnectAsClient{second_try};
     const auto still_waits = [&](const ProcessId& child) { return tries.back().idle.contains(child); };
     if (std::ranges::any_of(tries.front().idle, still_waits))
-        return ClientsAreLost{"pgpool has idle children, but accepts no client"};
+        return ClientsAreNotTaken{"pgpool has idle children, but accepts no client"};
     return ClientsWait{"pgpool has too few idle children to accept a client in time"};
 }
 

@@ -18,15 +18,18 @@ struct ClientsAreServed {};  // or what keeps them from it is looked at elsewher
 struct ClientsWait {         // for those who are served to leave: no failure
     std::string because;
 };
+struct ClientsAreNotTaken {  // by idle children, which take none either where pgpool has no server for them
+    std::string because;
+};
 struct ClientsAreLost {  // nobody will ever take them
     std::string because;
 };
-using ClientStep = std::variant<ConnectAsClient, ClientsAreServed, ClientsWait, ClientsAreLost>;
+using ClientStep = std::variant<ConnectAsClient, ClientsAreServed, ClientsWait, ClientsAreNotTaken, ClientsAreLost>;
 
 // Whether a pgpool whose processes look well takes clients, by what is seen after a try in vain. Busy is not dead: a
-// pgpool that is full leaves a new client in the kernel's queue. Dead is one whose children are all stopped, or in
-// which the same child has waited for a client, in vain for two of them. While pgpool runs a command, as in a failover,
-// it takes no clients for a while.
+// pgpool that is full leaves a new client in the kernel's queue. Dead is one whose children are all stopped, or, where
+// there is a server for the client, in which the same child has waited for one, in vain for two of them. While pgpool
+// runs a command, as in a failover, it takes no clients for a while.
 [[nodiscard]] ClientStep next_client_step(const std::vector<ClientTry>& tries, const ProcessTree& tree);
 
 // The children that wait for a client, and can take one: they are not stopped by a signal.

@@ -64,6 +64,13 @@ Outcome judge_clients(const MonitorFacts& facts) {
     if (!asks_for_clients(facts.policy)) return {};
     const auto step = next_client_step(facts.client_tries, facts.now.tree);
     if (const auto* wait = std::get_if<ClientsWait>(&step)) return {ExitCode::degraded, wait->because};
+    const auto has_server = [](const BackendView& backend) {
+        const auto* node = value_of(backend.node);
+        return node != nullptr && node->attached() && value_of(backend.state) != nullptr;
+    };
+    const auto* not_taken = std::get_if<ClientsAreNotTaken>(&step);
+    if (not_taken != nullptr && std::ranges::any_of(facts.roles->facts.backends, has_server))
+        return {ExitCode::generic_error, not_taken->because};
     return {};
 }
 

@@ -18,10 +18,10 @@ service_is_only_on() { # NODE
 
 # The other side promotes its PostgreSQL only when the cut side has surely given up the address.
 set_up_service() { # NODE, where the primary is
+    configure_pgpool health_check_max_retries 6
     configure_pgpool failover_on_backend_error on
     configure_pgpool search_primary_node_timeout 10
     configure_failover gateway 10.88.0.254
-    configure_failover wait 10
     on "$1" env VIP=$vip GATEWAYS=10.88.0.254 bash "$recipes/promotable-with-vip" 2>/dev/null
     within 60 "pgpool is promoted on $1, with the address" service_is_only_on "$1"
 }
