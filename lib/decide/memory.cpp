@@ -75,6 +75,12 @@ bool was_promoted_by_hand(const BackendView& backend, const RoleFacts& roles) {
            });
 }
 
+// By the agent, or by pgpool as far as it tells.
+bool may_be_reached(const BackendView& backend) {
+    const auto* node = value_of(backend.node);
+    return backend.host_answers || node == nullptr || node->attached();
+}
+
 // Each failover, and what the agent tells pgpool, may set other nodes down.
 void remember_nodes(Memory& memory, const MonitorFacts& facts, const RoleFacts& roles) {
     if (facts.roles->context.failover_runs || !pcp_problem(roles).empty()) return;
@@ -112,10 +118,11 @@ Memory remember(const Memory& before, const MonitorFacts& facts) {
     const bool is_unresponsive = pcp_is_silent(roles) || context.main_waits || !context.pcp_is_open;
     if (!is_unresponsive) memory.unresponsive_since.reset();
     if (is_unresponsive && !memory.unresponsive_since) memory.unresponsive_since = facts.since_boot;
-    if (std::ranges::any_of(roles.backends, &BackendView::host_answers))
+    if (std::ranges::any_of(roles.backends, may_be_reached)) {
         memory.unreachable_since.reset();
-    else if (!memory.unreachable_since)
+    } else if (!memory.unreachable_since) {
         memory.unreachable_since = facts.since_boot;
+    }
     remember_history(memory, facts, roles);
     remember_nodes(memory, facts, roles);
     if (facts.policy.purpose == Purpose::monitor) memory.monitored = true;
