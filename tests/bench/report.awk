@@ -108,8 +108,9 @@ function judge(    i, name, most) {
     below("memory of the largest process, MB", most / 1024, 10)
 }
 
+# Not start: the largest process that it waits for is pgpool itself, before it detaches.
 function is_ours(name) {
-    return name ~ /^(meta_data|level_|probe|start|stop|frozen$)/
+    return name ~ /^(meta_data|level_|probe|stop|frozen$)/
 }
 
 function exactly(what, seen, expected) {
