@@ -27,7 +27,7 @@ std::variant<std::string, Outcome> accept_history_by_hand(const ByHand& request)
     const auto served = operation.cluster.history(operation.deadline.but_within(patience));
     if (!served) return Outcome{ExitCode::generic_error, served.error().message};
     auto roles = ask_for_roles(*settings, backend_login(operation.parameters, *settings), Error{"not asked"},
-                               site_of(operation), operation.deadline.but_within(patience));
+                               site_of(operation), {}, operation.deadline.but_within(patience));
     roles.known_history = *served;
     auto [text, to_accept] = offer_history(roles);
     if (!to_accept) return text;

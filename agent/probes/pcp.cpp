@@ -35,6 +35,7 @@ struct Functions {
     ResultInfo* (*pcp_node_count)(ConnectionInfo*);
     ResultInfo* (*pcp_node_info)(ConnectionInfo*, int node);
     ResultInfo* (*pcp_attach_node)(ConnectionInfo*, int node);
+    ResultInfo* (*pcp_detach_node)(ConnectionInfo*, int node);
     ResultInfo* (*pcp_promote_node)(ConnectionInfo*, int node, bool switchover);
     int (*PCPResultStatus)(const ResultInfo*);
     int (*pcp_get_int_data)(const ResultInfo*, unsigned slot);
@@ -62,6 +63,7 @@ bool find_all(void* handle, Functions& pcp) {
            find(handle, "pcp_free_connection", pcp.pcp_free_connection) &&
            find(handle, "pcp_node_count", pcp.pcp_node_count) && find(handle, "pcp_node_info", pcp.pcp_node_info) &&
            find(handle, "pcp_attach_node", pcp.pcp_attach_node) &&
+           find(handle, "pcp_detach_node", pcp.pcp_detach_node) &&
            find(handle, "pcp_promote_node", pcp.pcp_promote_node) &&
            find(handle, "PCPResultStatus", pcp.PCPResultStatus) &&
            find(handle, "pcp_get_int_data", pcp.pcp_get_int_data) &&
@@ -137,6 +139,10 @@ class Session {
 
     [[nodiscard]] Status attach(int node) const {
         return check(pcp_->pcp_attach_node(connection_.get(), node), fmt::format("attach node {}", node));
+    }
+
+    [[nodiscard]] Status detach(int node) const {
+        return check(pcp_->pcp_detach_node(connection_.get(), node), fmt::format("detach node {}", node));
     }
 
  private:
@@ -224,6 +230,10 @@ Status promote_node(LibraryNames names, const PcpAccess& access, int node) {
 
 Status attach_node(LibraryNames names, const PcpAccess& access, int node) {
     return with_session(names, access, [node](const Session& session) { return session.attach(node); });
+}
+
+Status detach_node(LibraryNames names, const PcpAccess& access, int node) {
+    return with_session(names, access, [node](const Session& session) { return session.detach(node); });
 }
 
 }  // namespace ra::probe

@@ -40,5 +40,6 @@ using LibraryNames = std::span<const std::string>;
 // silently dropped it: only ask_nodes tells.
 [[nodiscard]] Status promote_node(LibraryNames names, const PcpAccess& access, int node);
 [[nodiscard]] Status attach_node(LibraryNames names, const PcpAccess& access, int node);
+[[nodiscard]] Status detach_node(LibraryNames names, const PcpAccess& access, int node);
 
 }  // namespace ra::probe

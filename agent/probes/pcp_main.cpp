@@ -55,9 +55,11 @@ int with_node(std::span<char*> arguments, Status (*act)(probe::LibraryNames, con
 }
 int run_promote(std::span<char*> arguments) { return with_node(arguments, probe::promote_node); }
 int run_attach(std::span<char*> arguments) { return with_node(arguments, probe::attach_node); }
+int run_detach(std::span<char*> arguments) { return with_node(arguments, probe::detach_node); }
 
 constexpr std::array verbs{probe::Verb{"library", run_library}, probe::Verb{"nodes", run_nodes},
-                           probe::Verb{"promote", run_promote}, probe::Verb{"attach", run_attach}};
+                           probe::Verb{"promote", run_promote}, probe::Verb{"attach", run_attach},
+                           probe::Verb{"detach", run_detach}};
 
 }  // namespace
 

@@ -128,7 +128,8 @@ constexpr int gss_startup = 11;
 // A conversation with one backend that never blocks: log in, ask, read.
 class Conversation {
  public:
-    Conversation(int id, const Result<ConnectionParameters>& reachable) : id_(id) {
+    Conversation(int id, Deadline deadline, const Result<ConnectionParameters>& reachable)
+        : id_(id), deadline_(deadline) {
         if (!reachable) {
             answer_ = BackendFailure{id_, false, reachable.error().message};
             return;
@@ -154,6 +155,8 @@ class Conversation {
             read_answer();
         }
     }
+
+    [[nodiscard]] const Deadline& deadline() const { return deadline_; }
 
     void give_up() { answer_ = BackendFailure{id_, reached_, "no answer in time"}; }
 
@@ -203,6 +206,7 @@ class Conversation {
     void fail() { answer_ = BackendFailure{id_, reached_, connection_ ? short_message() : "out of memory"}; }
 
     int id_;
+    Deadline deadline_;
     Connection connection_;
     PostgresPollingStatusType login_ = PGRES_POLLING_WRITING;
     bool logging_in_ = true;
@@ -247,24 +251,29 @@ int classify_failure(PGconn* connection) {
     return refused;
 }
 
-QueryAnswer query_once(const Keywords& keywords) {
+// `query` gives a row that is true.
+QueryAnswer query_once(const Keywords& keywords, const char* query) {
     const Connection connection(::PQconnectdbParams(keywords.names(), keywords.values(), 0));
     if (::PQstatus(connection.get()) != CONNECTION_OK)
         return {classify_failure(connection.get()), std::string(message_of(connection.get()))};
-    const Rows rows(::PQexec(connection.get(), "SELECT 1"));
+    const Rows rows(::PQexec(connection.get(), query));
     if (::PQresultStatus(rows.get()) != PGRES_TUPLES_OK) return {refused, std::string(message_of(connection.get()))};
-    return {};
+    const bool is_true = ::PQntuples(rows.get()) == 1 && std::string_view(::PQgetvalue(rows.get(), 0, 0)) == "t";
+    return is_true ? QueryAnswer{} : QueryAnswer{refused, "it was not done in time"};
 }
 
 }  // namespace
 
 void ask_backends(const std::map<int, ConnectionParameters>& backends, Deadline deadline,
-                  const std::function<void(const BackendAnswer&)>& take) {
+                  const std::map<int, Deadline>& earlier, const std::function<void(const BackendAnswer&)>& take) {
     std::vector<Conversation> open;
     open.reserve(backends.size());
     // Half of the time is for the servers whose names are known.
     const auto known = look_up(names_in(backends), deadline.but_within(deadline.remaining() / 2));
-    for (const auto& [id, parameters] : backends) open.emplace_back(id, with_addresses(parameters, known));
+    for (const auto& [id, parameters] : backends) {
+        const auto own = earlier.find(id);
+        open.emplace_back(id, own == earlier.end() ? deadline : own->second, with_addresses(parameters, known));
+    }
     for (;;) {
         std::erase_if(open, [&take](const Conversation& conversation) {
             if (conversation.answer()) take(*conversation.answer());
@@ -273,21 +282,26 @@ void ask_backends(const std::map<int, ConnectionParameters>& backends, Deadline 
         if (open.empty()) return;
         std::vector<struct pollfd> interests;
         for (const auto& conversation : open) interests.push_back(conversation.interest());
-        if (::poll(interests.data(), interests.size(), deadline.poll_timeout()) <= 0) {
-            if (!deadline.passed()) continue;
-            for (auto& conversation : open) conversation.give_up();
-            continue;
-        }
-        for (std::size_t i = 0; i < open.size(); ++i)
+        auto next = deadline;
+        for (const auto& conversation : open) next = next.but_within(conversation.deadline().remaining());
+        ::poll(interests.data(), interests.size(), next.poll_timeout());
+        for (std::size_t i = 0; i < open.size(); ++i) {
             if (interests[i].revents != 0) open[i].go_on();
+            if (!open[i].answer() && open[i].deadline().passed()) open[i].give_up();
+        }
     }
+}
+
+QueryAnswer promote_server(const ConnectionParameters& parameters) {
+    return query_once(Keywords(parameters), "SELECT pg_promote(true, 60)");
 }
 
 QueryAnswer query_in_turn(const ConnectionParameters& parameters) {
     constexpr int clients = 4;
     const Keywords keywords(parameters);
     QueryAnswer answer;
-    for (int client = 0; client < clients && answer.status == answered; ++client) answer = query_once(keywords);
+    for (int client = 0; client < clients && answer.status == answered; ++client)
+        answer = query_once(keywords, "SELECT true");
     return answer;
 }
 

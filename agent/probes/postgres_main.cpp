@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <optional>
+#include <utility>
 
 #include "agent/probes/postgres.h"
 #include "agent/probes/program.h"
@@ -32,24 +34,42 @@ std::map<int, probe::ConnectionParameters> backends_to_ask() {
     return backends;
 }
 
-// The argument is the patience in milliseconds.
+// "ID=MILLISECONDS", of a backend that is not waited for as long as the others.
+std::optional<std::pair<int, Deadline>> parse_own_patience(std::string_view word) {
+    const auto equals = word.find('=');
+    if (equals == std::string_view::npos) return {};
+    const auto id = parse_number<int>(word.substr(0, equals));
+    const auto patience = parse_number<long>(word.substr(equals + 1));
+    if (!id || !patience) return {};
+    return std::pair{*id, Deadline::in(Milliseconds{*patience})};
+}
+
+// The arguments are the patience in milliseconds, and those of single backends.
 int run_backends(std::span<char*> arguments) {
     const auto patience = arguments.empty() ? std::nullopt : parse_number<long>(arguments.front());
     if (!patience) return probe::misused;
-    probe::ask_backends(backends_to_ask(), Deadline::in(Milliseconds{*patience}),
+    std::map<int, Deadline> earlier;
+    for (const char* word : arguments.subspan(1)) {
+        const auto own = parse_own_patience(word);
+        if (!own) return probe::misused;
+        earlier.insert(*own);
+    }
+    probe::ask_backends(backends_to_ask(), Deadline::in(Milliseconds{*patience}), earlier,
                         [](const probe::BackendAnswer& answer) {
                             probe::print(std::visit([](const auto& fact) { return probe::to_line(fact); }, answer));
                         });
     return probe::answered;
 }
 
-int run_query(std::span<char*>) {
+int with_first_backend(probe::QueryAnswer (*ask)(const probe::ConnectionParameters&)) {
     const auto backends = backends_to_ask();
     if (backends.empty()) return probe::misused;
-    const auto answer = probe::query_in_turn(backends.begin()->second);
+    const auto answer = ask(backends.begin()->second);
     probe::print(answer.detail);
     return answer.status;
 }
+int run_query(std::span<char*>) { return with_first_backend(probe::query_in_turn); }
+int run_promote(std::span<char*>) { return with_first_backend(probe::promote_server); }
 
 int run_secret(std::span<char*>) {
     const auto secret = probe::make_secret();
@@ -59,7 +79,7 @@ int run_secret(std::span<char*>) {
 }
 
 constexpr std::array verbs{probe::Verb{"backends", run_backends}, probe::Verb{"query", run_query},
-                           probe::Verb{"secret", run_secret}};
+                           probe::Verb{"promote", run_promote}, probe::Verb{"secret", run_secret}};
 
 }  // namespace
 

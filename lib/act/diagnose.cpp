@@ -3,6 +3,7 @@
 #include "act/cluster_questions.h"
 #include "act/look_after.h"
 #include "act/roles.h"
+#include "act/takeover.h"
 #include "decide/host.h"
 #include "decide/main_node.h"
 #include "decide/memory.h"
@@ -24,7 +25,7 @@ void look_at_pgpool(const Operation& operation, Diagnosis& diagnosis) {
     facts.now = classify(diagnosis.seen, diagnosis.instance);
     facts.memory = memory_of(diagnosis.seen, facts.now);
     diagnosis.settings = observed(operation.observer.settings());
-    facts.roles = ask_for_roles(operation, diagnosis.seen, facts.now, operation.deadline);
+    facts.roles = ask_for_roles(operation, diagnosis.seen, facts.now, {}, operation.deadline);
     if (facts.roles->facts.lacks_libpcp) diagnosis.pcp_means.no_library = facts.roles->facts.pcp_failure;
     if (may_have_lost_main_node(facts.roles->facts)) facts.query = query(operation, diagnosis.seen, facts.now);
 }
@@ -54,6 +55,8 @@ void look_at_cluster(const Operation& operation, Diagnosis& diagnosis) {
     if (diagnosis.facts.policy.looks_for_isolation) look_for_isolation(operation, diagnosis.facts.isolation);
     const auto* status = value_of(diagnosis.status);
     if (status == nullptr) return;
+    if (diagnosis.facts.policy.takeover != TakeoverBy::nobody)
+        diagnosis.facts.other_side = look_at_other_side(operation);
     diagnosis.facts.is_managed = status->is_managed || status->is_blocked;
     look_for_rivals(operation, diagnosis.facts);
 }

@@ -6,6 +6,7 @@
 #include "act/cluster_questions.h"
 #include "act/roles.h"
 #include "act/step_down.h"
+#include "act/takeover.h"
 #include "decide/hint.h"
 #include "decide/memory.h"
 #include "ocf/log.h"
@@ -22,6 +23,8 @@ using namespace std::chrono_literals;
 constexpr Milliseconds settling_time = 5s;
 constexpr Milliseconds between_looks = 200ms;
 constexpr Milliseconds patience_with_cluster = 5s;
+// A server that answers at all does so within this time; one that gave no answer before is not waited for longer.
+constexpr Milliseconds patience_with_silent = 1s;
 // What a promotion takes in pgpool: it ends all children, and tries each dead backend once.
 constexpr Milliseconds effect_time = 15s;
 
@@ -66,12 +69,16 @@ class Walk {
     Walk(const Operation& operation, const MonitorPolicy& policy, const LookTimes& times)
         : operation_(operation), times_(times), settled_(operation.deadline.but_within(settling_time)) {
         facts_.policy = policy;
+        facts_.began_at = time_since_boot();
+        silent_.ids = times_.silent_servers;
+        silent_.patience = patience_with_silent;
         look();
     }
 
     Outcome run() {
         for (;;) {
-            facts_.since_boot = seconds_since_boot();
+            facts_.now_is = time_since_boot();
+            facts_.since_boot = std::chrono::floor<std::chrono::seconds>(facts_.now_is);
             facts_.has_time_to_settle = !settled_.passed();
             facts_.has_patience = !times_.patience.passed();
             facts_.told.has_time_left = !effect_.passed();
@@ -114,8 +121,56 @@ class Walk {
 
     Finished perform(const AskRoles& step) {
         operation_.deadline.sleep(step.after);
-        facts_.roles = look_at_roles(operation_, step.is_whole ? Scope::machine : Scope::tree, times_.roles);
+        ask_roles(step.is_whole ? Scope::machine : Scope::tree);
         return {};
+    }
+
+    void ask_roles(Scope scope) {
+        facts_.roles_asked_at = time_since_boot();
+        facts_.roles = look_at_roles(operation_, scope, silent_, times_.roles);
+        silent_.ids = silent_servers(facts_.roles->facts);
+    }
+
+    Finished perform(const TakeoverQuestion&) {
+        facts_.other_side_asked_at = time_since_boot();
+        facts_.other_side = look_at_other_side(operation_);
+        return {};
+    }
+
+    Finished perform(const WaitBeforeTakeover& step) {
+        log_info("{}", step.because);
+        operation_.deadline.sleep(step.span);
+        return {};
+    }
+
+    // pgpool runs its failover_command for a node that is detached, and goes on with the next.
+    Finished perform(const DetachLost& step) {
+        begin_takeover(step.node);
+        return perform(PcpRequest{"detach", step.node, step.because});
+    }
+
+    Finished perform(const RunFailoverCommand& step) {
+        begin_takeover(step.lost);
+        note(run_failover_command(operation_, step, times_.roles));
+        return {};
+    }
+
+    Finished perform(const PromoteServer& step) {
+        begin_takeover(step.lost);
+        note(promote_server(operation_, step, times_.roles));
+        return {};
+    }
+
+    // What is lost stays lost for the rest of this action.
+    void begin_takeover(int lost) {
+        facts_.has_taken_over = true;
+        facts_.memory = remember(facts_.memory, takeover_request(lost), facts_.since_boot);
+        silent_.patience = 0ms;
+    }
+
+    void note(const std::string& failure) {
+        if (!failure.empty()) log_error("{}", failure);
+        ask_roles(Scope::machine);
     }
 
     Finished perform(const InterruptStuckWorkers&) {
@@ -176,11 +231,11 @@ class Walk {
             }
             alone_ = std::move(*lock);
         }
-        facts_.memory = remember(facts_.memory, request, facts_.since_boot);
+        facts_.memory = remember(facts_.memory, request.text(), facts_.since_boot);
         facts_.told.refused = send(operation_, request, times_.roles);
         facts_.told.sent.push_back(request);
         effect_ = times_.roles.but_within(effect_time);
-        if (facts_.told.refused.empty()) facts_.roles = look_at_roles(operation_, Scope::machine, times_.roles);
+        if (facts_.told.refused.empty()) ask_roles(Scope::machine);
         return {};
     }
 
@@ -220,6 +275,7 @@ class Walk {
 
     const Operation& operation_;
     LookTimes times_;
+    SilentServers silent_;
     Deadline settled_;
     Deadline effect_ = Deadline::in(0ms);
     MonitorFacts facts_;

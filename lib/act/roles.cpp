@@ -50,7 +50,7 @@ Snapshot see_processes(const Observer& observer, Scope scope) {
 }  // namespace
 
 RoleSight ask_for_roles(const Operation& operation, const Snapshot& seen, const Classification& now,
-                        Deadline deadline) {
+                        const SilentServers& silent, Deadline deadline) {
     RoleSight sight;
     sight.is_whole = seen.complete;
     sight.context = alignment_context(now.tree, operation.parameters.run_follow_primary);
@@ -62,12 +62,12 @@ RoleSight ask_for_roles(const Operation& operation, const Snapshot& seen, const 
     }
     sight.facts =
         ask_for_roles(*settings, backend_login(operation.parameters, *settings), login_for(operation, seen, now),
-                      site_of(operation), deadline.but_within(patience_with_answers));
+                      site_of(operation), silent, deadline.but_within(patience_with_answers));
     look_for_detachers(sight.facts, operation.parameters.log, settings->own_log);
     return sight;
 }
 
-RoleSight look_at_roles(const Operation& operation, Scope scope, Deadline deadline) {
+RoleSight look_at_roles(const Operation& operation, Scope scope, const SilentServers& silent, Deadline deadline) {
     const auto seen = see_processes(operation.observer, scope);
     const auto now = classify(seen, operation.observer.instance());
     if (now.condition != Condition::running) {
@@ -79,7 +79,7 @@ RoleSight look_at_roles(const Operation& operation, Scope scope, Deadline deadli
     // A promote or a start has no interval either: only a monitor without one is a probe, and may do nothing.
     if (scope == Scope::machine || !operation.environment.is_probe())
         refresh_account(operation, now.tree.main->arguments, deadline);
-    return ask_for_roles(operation, seen, now, deadline);
+    return ask_for_roles(operation, seen, now, silent, deadline);
 }
 
 std::string send(const Operation& operation, const PcpRequest& request, Deadline deadline) {

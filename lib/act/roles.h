@@ -5,6 +5,7 @@
 
 #include "act/operation.h"
 #include "decide/monitor.h"
+#include "observe/roles.h"
 
 namespace ra {
 
@@ -14,10 +15,11 @@ inline constexpr Milliseconds patience_with_answers = std::chrono::seconds(12);
 
 // Asks pgpool by PCP and all PostgreSQL servers. `seen` is classified as `now`.
 [[nodiscard]] RoleSight ask_for_roles(const Operation& operation, const Snapshot& seen, const Classification& now,
-                                      Deadline deadline);
+                                      const SilentServers& silent, Deadline deadline);
 
 // Looks first: at main and what descends from it only as long as that shows health.
-[[nodiscard]] RoleSight look_at_roles(const Operation& operation, Scope scope, Deadline deadline);
+[[nodiscard]] RoleSight look_at_roles(const Operation& operation, Scope scope, const SilentServers& silent,
+                                      Deadline deadline);
 
 // Tells pgpool something by PCP. The reason why it did not take it; empty if it did.
 [[nodiscard]] std::string send(const Operation& operation, const PcpRequest& request, Deadline deadline);

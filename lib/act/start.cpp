@@ -5,15 +5,15 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <csignal>
 
 #include "act/adoption.h"
+#include "act/as_user.h"
 #include "act/cluster_questions.h"
 #include "act/look_after.h"
-#include "act/site.h"
 #include "act/stop.h"
+#include "act/takeover.h"
 #include "act/turn.h"
 #include "act/watch.h"
 #include "base/files.h"
@@ -41,22 +41,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Milliseconds patience_with_alignment = 10s;
-constexpr Milliseconds patience_with_backends = 4s;
-constexpr Milliseconds patience_with_cluster = 5s;
-
-// The caller's environment without what is the agent's alone, and with the home of pgpool's user.
-Variables environment_for(const Environment& environment, const SystemUser& user) {
-    constexpr std::array private_prefixes{"OCF_", "__OCF_", "HA_", "PCMK_", "CRM_"};
-    Variables variables;
-    for (const auto& [name, value] : environment.variables())
-        if (std::ranges::none_of(private_prefixes,
-                                 [&name = name](const char* prefix) { return name.starts_with(prefix); }))
-            variables.emplace(name, value);
-    variables.insert_or_assign("HOME", user.home.native());
-    variables.insert_or_assign("USER", user.name);
-    variables.insert_or_assign("LOGNAME", user.name);
-    return variables;
-}
 
 // The file with the accounts for PCP. On a host that can make none of the agent's own pgpool serves as well: only the
 // roles suffer.
@@ -81,38 +65,10 @@ Command pgpool_command(const Operation& operation, const SystemUser& user, const
     return command;
 }
 
-struct LogFile {
-    UniqueFd fd;
-    off_t size = 0;
-};
-
-Result<LogFile> open_log_file(const std::filesystem::path& path, const SystemUser& user) {
-    const ActingAs acting(user);
-    constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-    UniqueFd fd(::open(path.c_str(), flags, 0640));
-    if (!fd) return system_error("write the log", path.native(), errno);
-    struct stat about {};
-    if (::fstat(fd.get(), &about) != 0) return system_error("write the log", path.native(), errno);
-    if (!S_ISREG(about.st_mode))
-        return Error{fmt::format("cannot write the log '{}': it is not a regular file", path.native()), EINVAL};
-    return LogFile{std::move(fd), about.st_size};
-}
-
-// By whichever instance; nothing if nobody can tell.
-std::optional<History> served_last(const Operation& operation) {
-    if (!operation.cluster.is_present()) return {};
-    const auto history = operation.cluster.history(operation.deadline.but_within(patience_with_cluster));
-    if (!history) log_warning("cannot ask which history was served last: {}", history.error().message);
-    return history.value_or({});
-}
-
 // A failure costs time only: pgpool then finds out by itself.
-void prepare_status_file(const Operation& operation, const SystemUser& user) {
+void prepare_status_file(const Operation& operation, const SystemUser& user, const RoleFacts& roles) {
     const auto& settings = operation.observer.settings();
     if (!settings || settings->status_file.empty()) return;
-    auto roles = ask_for_roles(*settings, backend_login(operation.parameters, *settings), Error{"PCP is not open yet"},
-                               site_of(operation), operation.deadline.but_within(patience_with_backends));
-    roles.known_history = served_last(operation);
     const auto content = status_before_start(roles);
     if (!content) return;
     const auto& file = settings->status_file;
@@ -134,6 +90,9 @@ class Start {
         const auto policy = policy_of(operation, Purpose::start, role_level);
         progress_.looks_for_isolation = policy.looks_for_isolation;
     }
+
+    // That gave no answer before pgpool was launched.
+    [[nodiscard]] const std::set<int>& silent_servers_before() const { return silent_servers_; }
 
     Outcome run() {
         // A start that fails has to end what it has begun, and that takes time too.
@@ -175,7 +134,9 @@ class Start {
     }
 
     Finished perform(const Launch&, const Snapshot& seen, const Classification&) {
-        prepare_status_file(operation_, user_);
+        const auto roles = take_over_before_start(operation_, operation_.deadline.but_within(progress_.remaining / 2));
+        silent_servers_ = silent_servers(roles);
+        prepare_status_file(operation_, user_, roles);
         prepare_directories();
         auto log = open_log_file(operation_.parameters.log, user_);
         if (!log) return Outcome{ExitCode::no_permission, log.error().message};
@@ -300,13 +261,14 @@ class Start {
     std::optional<Daemon> daemon_;
     Deadline::Clock::time_point accepted_;
     off_t log_size_ = 0;
+    std::set<int> silent_servers_;
     std::optional<CollectedLog> collected_;  // since it is launched
 };
 
 // A pgpool that starts after a takeover may find another primary than it knows. Where its own search still waits for a
 // dead backend, PCP is not open, and the next monitor of level 10 aligns.
-void align_after_start(const Operation& operation) {
-    const LookTimes times{operation.deadline.but_within(patience_with_alignment), Deadline::in(0ms)};
+void align_after_start(const Operation& operation, const std::set<int>& silent_servers) {
+    const LookTimes times{operation.deadline.but_within(patience_with_alignment), Deadline::in(0ms), silent_servers};
     const auto found = look_after(operation, policy_of(operation, Purpose::start, role_level), times);
     if (found.reason.empty()) return;
     log_warning("started, but {}", found.reason);
@@ -320,9 +282,10 @@ Outcome start(const Operation& operation) {
     const auto turn = take_turn(operation, operation.deadline.but_within(operation.working_time / 2));
     if (!turn && turn.error().number == EWOULDBLOCK)
         return {ExitCode::generic_error, "cannot start pgpool: another start or stop of it is still under way"};
-    const auto outcome = Start(operation).run();
+    Start begun(operation);
+    const auto outcome = begun.run();
     if (outcome.code != ExitCode::success) return outcome;
-    if (operation.parameters.align) align_after_start(operation);
+    if (operation.parameters.align) align_after_start(operation, begun.silent_servers_before());
     begin_watch(operation);
     return outcome;
 }

@@ -123,6 +123,11 @@ Memory remember(const Memory& before, const MonitorFacts& facts) {
     } else if (!memory.unreachable_since) {
         memory.unreachable_since = facts.since_boot;
     }
+    if (!find_lost_primary(roles).found) {
+        memory.primary_lost_since.reset();
+    } else if (!memory.primary_lost_since) {
+        memory.primary_lost_since = facts.since_boot;
+    }
     remember_history(memory, facts, roles);
     remember_nodes(memory, facts, roles);
     if (facts.policy.purpose == Purpose::monitor) memory.monitored = true;
@@ -138,18 +143,18 @@ Memory remember(const Memory& before, const Answer& answer, Purpose purpose) {
     return memory;
 }
 
-Memory remember(const Memory& before, const PcpRequest& request, std::chrono::seconds since_boot) {
+Memory remember(const Memory& before, const std::string& request, std::chrono::seconds since_boot) {
     auto memory = before;
     std::erase_if(memory.told, [&](const Told& told) {
-        return told.request != request.text() && since_boot - told.last > 2 * pause_after(told.times);
+        return told.request != request && since_boot - told.last > 2 * pause_after(told.times);
     });
-    const auto told = std::ranges::find(memory.told, request.text(), &Told::request);
+    const auto told = std::ranges::find(memory.told, request, &Told::request);
     if (told == memory.told.end()) {
-        memory.told.push_back({request.text(), 1, since_boot});
+        memory.told.push_back({request, 1, since_boot});
         return memory;
     }
     const bool has_lasted = since_boot - told->last > 2 * pause_after(told->times);
-    *told = {request.text(), has_lasted ? 1 : told->times + 1, since_boot};
+    *told = {request, has_lasted ? 1 : told->times + 1, since_boot};
     return memory;
 }
 

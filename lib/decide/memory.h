@@ -15,7 +15,7 @@ namespace ra {
 // The same after the answer: what is wrong is logged when it changes.
 [[nodiscard]] Memory remember(const Memory& before, const Answer& answer, Purpose purpose);
 
-// The same after a request to pgpool.
-[[nodiscard]] Memory remember(const Memory& before, const PcpRequest& request, std::chrono::seconds since_boot);
+// The same after a request to pgpool, or a takeover, in its words.
+[[nodiscard]] Memory remember(const Memory& before, const std::string& request, std::chrono::seconds since_boot);
 
 }  // namespace ra

@@ -149,6 +149,52 @@ Step step_for_score(const MonitorFacts& facts, const RoleFacts& roles) {
     return {};
 }
 
+TakeoverFacts takeover_facts(const MonitorFacts& facts) {
+    const bool is_monitor = facts.policy.purpose == Purpose::monitor;
+    TakeoverFacts known;
+    known.by = facts.policy.takeover;
+    known.delay = facts.policy.takeover_delay;
+    known.now = facts.now_is;
+    known.lost_since = facts.began_at;
+    // A monitor that waits would hold up what the cluster wants next.
+    if (is_monitor) known.lost_since = facts.memory.primary_lost_since;
+    known.may_wait = !is_monitor;
+    known.looked_at = facts.roles_asked_at;
+    known.asked_at = facts.other_side_asked_at;
+    known.other_side = facts.other_side;
+    known.knows_history = !is_asked(facts.shared_history) || value_of(facts.shared_history) != nullptr;
+    known.has_begun = facts.has_taken_over;
+    if (is_monitor) known.told = facts.memory.told;
+    known.since_boot = facts.since_boot;
+    return known;
+}
+
+// pgpool must be able to follow: it answers, and runs no failover of its own.
+TakeoverStep takeover_step(const MonitorFacts& facts, const RoleFacts& roles) {
+    const auto& context = facts.roles->context;
+    const auto purpose = facts.policy.purpose;
+    const bool may_act = (purpose == Purpose::monitor || purpose == Purpose::promote || purpose == Purpose::start) &&
+                         serves_by_the_clusters_word(facts) && context.hindrance.empty() && !context.failover_runs &&
+                         !context.main_waits && pcp_problem(roles).empty();
+    if (!may_act) return NoTakeover{};
+    return next_takeover_step(roles, takeover_facts(facts));
+}
+
+Step step_for_takeover(const MonitorFacts& facts, const TakeoverStep& step) {
+    if (std::holds_alternative<NoTakeover>(step)) return {};
+    if (!is_asked(facts.shared_history)) return AskForHistory{};
+    struct Translate {
+        Step operator()(const NoTakeover&) const { return {}; }
+        Step operator()(const LookBeforeTakeover&) const { return AskRoles{true}; }
+        Step operator()(const TakeoverQuestion& question) const { return question; }
+        Step operator()(const WaitBeforeTakeover& wait) const { return wait; }
+        Step operator()(const DetachLost& detach) const { return detach; }
+        Step operator()(const RunFailoverCommand& command) const { return command; }
+        Step operator()(const PromoteServer& promote) const { return promote; }
+    };
+    return std::visit(Translate{}, step);
+}
+
 // A query alone shows it; at level 20 the query was made already.
 Step step_for_main_node(const MonitorFacts& facts) {
     if (facts.policy.purpose != Purpose::monitor || !may_have_lost_main_node(facts.roles->facts)) return {};
@@ -191,6 +237,8 @@ MonitorStep step_for_roles(const MonitorFacts& facts) {
     if (auto step = step_for_history(facts, roles)) return *step;
     if (auto step = step_for_yielding(facts, roles)) return *step;
     if (policy.purpose == Purpose::watch) return answer(facts, {});
+    const auto takeover = takeover_step(facts, roles);
+    if (auto step = step_for_takeover(facts, takeover)) return *step;
 
     auto context = sight.context;
     context.may_switch = may_switch(facts, roles);
@@ -204,6 +252,9 @@ MonitorStep step_for_roles(const MonitorFacts& facts) {
         if (std::holds_alternative<WaitForEffect>(move)) return AskRoles{true, before_next_look};
         state = std::move(std::get<Settled>(move).state);
     }
+    if (const auto* none = std::get_if<NoTakeover>(&takeover);
+        none != nullptr && !none->because.empty() && std::holds_alternative<NotNow>(state))
+        state = NotNow{none->because};
     if (is_promote && std::holds_alternative<NotNow>(state) && facts.has_patience)
         return AskRoles{true, between_looks_of_a_promote, because_of(state)};
     if (auto step = step_for_overtaken(facts, roles)) return *step;
@@ -231,6 +282,9 @@ MonitorStep next_wanted_step(const MonitorFacts& facts) {
 std::optional<std::string> change_in(const MonitorStep& step) {
     if (const auto* request = std::get_if<PcpRequest>(&step)) return request->because;
     if (const auto* stop = std::get_if<StepDown>(&step)) return stop->because;
+    if (const auto* detach = std::get_if<DetachLost>(&step)) return detach->because;
+    if (const auto* command = std::get_if<RunFailoverCommand>(&step)) return command->because;
+    if (const auto* promote = std::get_if<PromoteServer>(&step)) return promote->because;
     if (std::holds_alternative<InterruptStuckWorkers>(step)) return "PCP gave no answer in time";
     return {};
 }
@@ -243,6 +297,8 @@ MonitorPolicy monitor_policy(const Parameters& parameters, Purpose purpose, int 
     policy.level = level;
     policy.aligns = parameters.align || purpose == Purpose::promote;
     policy.may_run_follow_primary = parameters.run_follow_primary;
+    if (asker.is_cluster) policy.takeover = parameters.takeover;
+    policy.takeover_delay = parameters.takeover_delay;
     policy.yields = asker.is_cluster && parameters.on_split_brain == OnSplitBrain::yield;
     policy.looks_for_isolation = asker.is_cluster && !parameters.isolation_attribute.empty();
     policy.isolation_grace = parameters.isolation_grace;

@@ -12,6 +12,7 @@
 #include "decide/clients.h"
 #include "decide/isolation.h"
 #include "decide/score.h"
+#include "decide/takeover.h"
 #include "decide/yield.h"
 #include "facts/query.h"
 #include "ocf/exit_code.h"
@@ -33,6 +34,8 @@ struct MonitorPolicy {
     int level = 0;  // below 10: the processes; below 20: the roles too; from 20 on: also a query
     bool aligns = true;
     bool may_run_follow_primary = false;
+    TakeoverBy takeover = TakeoverBy::nobody;
+    std::chrono::seconds takeover_delay{0};
     bool yields = false;
     bool looks_for_isolation = false;
     std::chrono::seconds isolation_grace{0};
@@ -80,6 +83,14 @@ struct MonitorFacts {
     std::vector<ClientTry> client_tries;
     std::optional<QueryFindings> query;
 
+    // Moments since boot.
+    Milliseconds now_is{0};
+    Milliseconds began_at{0};
+    Milliseconds roles_asked_at{0};
+    Milliseconds other_side_asked_at{0};
+    Observed<OtherSide> other_side;
+    bool has_taken_over = false;
+
     AlignmentProgress told;
     int interruptions = 0;
     bool has_patience = false;  // of a promote, for a primary that is not there yet
@@ -109,7 +120,8 @@ struct Answer {
 };
 using MonitorStep = std::variant<LookAgain, IsolationQuestion, AskRoles, InterruptStuckWorkers, RivalQuestion,
                                  AskIfManaged, AskForHistory, ShareHistory, ConnectAsClient, QueryThroughPgpool,
-                                 PcpRequest, SetScore, RemoveScore, StepDown, Answer>;
+                                 PcpRequest, TakeoverQuestion, WaitBeforeTakeover, DetachLost, RunFailoverCommand,
+                                 PromoteServer, SetScore, RemoveScore, StepDown, Answer>;
 
 // True for an instance that is promoted or being promoted, and for a primitive; not for one that only waits.
 [[nodiscard]] bool serves_by_the_clusters_word(const MonitorFacts& facts);

@@ -67,6 +67,22 @@ class DryRun {
     Passed pass(const PcpRequest& step) const {
         return deed(fmt::format("tells pgpool to {}: {}", step.text(), step.because));
     }
+    Passed pass(const DetachLost& step) const {
+        return deed(fmt::format("tells pgpool to detach node {}: {}", step.node, step.because));
+    }
+    Passed pass(const RunFailoverCommand& step) const {
+        return deed(fmt::format("runs failover_command: {}", step.because));
+    }
+    Passed pass(const PromoteServer& step) const {
+        return deed(fmt::format("calls pg_promote() on node {}: {}", step.successor, step.because));
+    }
+    Passed pass(const WaitBeforeTakeover& step) const {
+        return deed(fmt::format("waits, and looks again: {}", step.because));
+    }
+    Passed pass(const TakeoverQuestion&) {
+        facts_.other_side = Error{"it was not asked"};
+        return {};
+    }
     Passed pass(const StepDown& step) const { return deed(fmt::format("stops this pgpool: {}", step.because)); }
     Passed pass(const AskRoles& step) {
         if (!step.because.empty())

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -42,6 +43,8 @@ struct ClusterStatus {
 
     std::vector<std::string> online;
     std::vector<std::string> offline;
+    bool has_unclean = false;  // a node is lost, and neither was shut down nor has been fenced
+    bool fences = false;       // fencing is enabled
     bool has_quorum = false;
     std::vector<Active> active;  // the resource
     bool is_blocked = false;     // Pacemaker does nothing about it, or about its group, until somebody helps
@@ -53,6 +56,16 @@ struct ClusterStatus {
 struct Votes {
     bool two_node = false;  // each of the two nodes has quorum alone
     bool has_device = false;
+};
+
+// What this side of the network knows of the other one.
+struct OtherSide {
+    std::vector<std::string> peers{};       // still in the membership with this node
+    bool is_fenced = false;                 // fencing is enabled, and nobody is left that was not fenced
+    bool has_majority = false;              // a quorum that only one side can have
+    std::optional<bool> network_answers{};  // to ping; nothing: that is not asked for, or not known
+
+    friend bool operator==(const OtherSide&, const OtherSide&) = default;
 };
 
 }  // namespace ra

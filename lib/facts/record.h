@@ -49,7 +49,8 @@ struct Memory {
     std::optional<std::string> trouble{};  // what the last look at the roles has found wrong: it is logged once
     std::optional<std::chrono::seconds> unresponsive_since{};
     std::optional<std::chrono::seconds> isolated_since{};
-    std::optional<std::chrono::seconds> unreachable_since{};  // no host of a backend answers, pgpool has none attached
+    std::optional<std::chrono::seconds> unreachable_since{};   // no host of a backend answers, pgpool has none attached
+    std::optional<std::chrono::seconds> primary_lost_since{};  // with its site: a takeover may be due
     std::optional<std::uint32_t> served_timeline{};  // of the primary that pgpool sent writes to when last looked at
     std::optional<History> history{};                // the newest that this pgpool is known to have served
     bool history_is_shared = false;                  // the cluster knows it

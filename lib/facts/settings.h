@@ -41,9 +41,10 @@ struct OwnLog {
 
 struct BackendAddress {
     int id = 0;
-    std::string host;
+    std::string host{};
     std::uint16_t port = 0;
     bool is_always_primary = false;  // backend_flag
+    std::string data_directory{};
 };
 
 // pgpool.conf, as far as the agent needs it, with pgpool's defaults.
@@ -52,6 +53,7 @@ struct PgpoolSettings {
     std::vector<BackendAddress> backends{};  // in the order of their ids
     bool has_streaming_replication = true;   // otherwise several nodes may be writable, as they should be
     bool has_follow_primary_command = false;
+    std::string failover_command{};
     bool has_watchdog = false;
     bool detach_false_primary = false;
     std::chrono::milliseconds search_primary_node_timeout{0};  // 0: for ever

@@ -22,19 +22,26 @@ std::string first_given(const std::string& given, const std::string& configured,
     return configured.empty() ? std::string(fallback) : configured;
 }
 
-Command ask_for_states(const std::vector<BackendView>& backends, const Variables& login, Milliseconds patience) {
-    Variables variables;
+void add_server(Variables& variables, const BackendAddress& server, const Variables& login) {
+    const auto add = [&](std::string_view name, const std::string& value) {
+        variables[fmt::format("{}{}_{}", probe::backend_prefix, server.id, name)] = value;
+    };
+    for (const auto& [name, value] : login) add(name, value);
+    add("host", server.host);
+    add("port", std::to_string(server.port));
+}
+
+Command ask_for_states(const std::vector<BackendView>& backends, const Variables& login, const SilentServers& silent,
+                       Milliseconds patience) {
+    Command command{
+        std::filesystem::path(defaults::ask_postgres_program), {"backends", std::to_string(patience.count())}, {}};
     for (const auto& backend : backends) {
-        const auto add = [&](std::string_view name, const std::string& value) {
-            variables[fmt::format("{}{}_{}", probe::backend_prefix, backend.id, name)] = value;
-        };
-        for (const auto& [name, value] : login) add(name, value);
-        add("host", backend.host);
-        add("port", std::to_string(backend.port));
+        const bool is_silent = silent.ids.contains(backend.id);
+        if (is_silent && silent.patience == 0ms) continue;
+        if (is_silent) command.arguments.push_back(fmt::format("{}={}", backend.id, silent.patience.count()));
+        add_server(command.environment, {.id = backend.id, .host = backend.host, .port = backend.port}, login);
     }
-    return {std::filesystem::path(defaults::ask_postgres_program),
-            {"backends", std::to_string(patience.count())},
-            std::move(variables)};
+    return command;
 }
 
 BackendView* find_backend(std::vector<BackendView>& backends, int id) {
@@ -165,13 +172,15 @@ Result<Variables> pcp_login(const Parameters& parameters, const PcpAccountFiles&
 }
 
 RoleFacts ask_for_roles(const PgpoolSettings& settings, const Variables& backend_login,
-                        const Result<Variables>& pcp_login, const Site& site, Deadline deadline) {
+                        const Result<Variables>& pcp_login, const Site& site, const SilentServers& silent,
+                        Deadline deadline) {
     RoleFacts facts;
     facts.backends = not_asked(settings.backends, site);
     facts.has_follow_primary_command = settings.has_follow_primary_command;
     facts.has_watchdog = settings.has_watchdog;
     facts.has_streaming_replication = settings.has_streaming_replication;
-    const auto states = ask_for_states(facts.backends, backend_login, std::min<Milliseconds>(deadline.remaining(), 3s));
+    const auto states =
+        ask_for_states(facts.backends, backend_login, silent, std::min<Milliseconds>(deadline.remaining(), 3s));
     if (!pcp_login) {
         take_states(run_program(states, deadline), facts.backends);
         facts.pcp_failure = pcp_login.error().message;
@@ -182,6 +191,23 @@ RoleFacts ask_for_roles(const PgpoolSettings& settings, const Variables& backend
     take_states(outputs.second, facts.backends);
     take_nodes(outputs.first, facts);
     return facts;
+}
+
+std::set<int> silent_servers(const RoleFacts& facts) {
+    std::set<int> ids;
+    for (const auto& backend : facts.backends)
+        if (value_of(backend.state) == nullptr && !backend.host_answers) ids.insert(backend.id);
+    return ids;
+}
+
+std::string promote_server(const BackendAddress& server, const Variables& backend_login, Deadline deadline) {
+    Command command{std::filesystem::path(defaults::ask_postgres_program), {"promote"}, {}};
+    add_server(command.environment, server, backend_login);
+    const auto output = run_program(command, deadline);
+    if (!output) return output.error().message;
+    if (output->timed_out) return "pg_promote() did not end in time";
+    if (output->succeeded()) return {};
+    return fmt::format("pg_promote() failed: {}", one_line(output->text, 200));
 }
 
 PcpMeans look_for_pcp_means(const Parameters& parameters, Deadline deadline) {
@@ -199,7 +225,7 @@ Result<std::vector<std::string>> ask_remote_backends(const PgpoolSettings& setti
     std::erase_if(backends, &BackendView::is_on_this_site);
     std::vector<std::string> answering;
     if (backends.empty()) return answering;
-    const auto output = run_program(ask_for_states(backends, backend_login, deadline.remaining()), deadline);
+    const auto output = run_program(ask_for_states(backends, backend_login, {}, deadline.remaining()), deadline);
     if (const auto why = why_not_asked(output); !why.empty()) return Error{why, 0};
     take_states(output, backends);
     for (const auto& backend : backends)

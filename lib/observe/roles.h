@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,10 +23,24 @@ namespace ra {
 [[nodiscard]] Result<Variables> pcp_login(const Parameters& parameters, const PcpAccountFiles& own,
                                           const std::vector<std::string>& arguments_of_main, const PcpAddress& at);
 
+// Servers that gave no answer earlier in the same action, and how long they are waited for now; 0: they are not asked.
+struct SilentServers {
+    std::set<int> ids{};
+    Milliseconds patience{0};
+};
+
 // Asks pgpool by PCP and all PostgreSQL servers, at the same time, in processes of their own that are ended at the
 // deadline.
 [[nodiscard]] RoleFacts ask_for_roles(const PgpoolSettings& settings, const Variables& backend_login,
-                                      const Result<Variables>& pcp_login, const Site& site, Deadline deadline);
+                                      const Result<Variables>& pcp_login, const Site& site, const SilentServers& silent,
+                                      Deadline deadline);
+
+// Those of which nothing was heard, not even a refusal.
+[[nodiscard]] std::set<int> silent_servers(const RoleFacts& facts);
+
+// Makes the server of a standby a primary: pg_promote(). The reason why it is none; empty if it is.
+[[nodiscard]] std::string promote_server(const BackendAddress& server, const Variables& backend_login,
+                                         Deadline deadline);
 
 // Whether PCP could be asked on this host.
 [[nodiscard]] PcpMeans look_for_pcp_means(const Parameters& parameters, Deadline deadline);

@@ -35,6 +35,8 @@ constexpr std::array declarations{
     ParameterDeclaration{"align", ParameterType::boolean, "true", true, ""},
     ParameterDeclaration{"run_follow_primary", ParameterType::boolean, "false", true, ""},
     ParameterDeclaration{"promote_wait", ParameterType::string, "20s", true, ""},
+    ParameterDeclaration{"takeover", ParameterType::string, "no", true, ""},
+    ParameterDeclaration{"takeover_delay", ParameterType::string, "8s", true, ""},
     ParameterDeclaration{"isolation_attribute", ParameterType::string, "", true, ""},
     ParameterDeclaration{"isolation_below", ParameterType::string, "1", true, ""},
     ParameterDeclaration{"isolation_grace", ParameterType::string, "5s", true, ""},
@@ -54,6 +56,9 @@ struct Word {
 constexpr std::array stop_modes{Word{"smart", StopMode::smart}, Word{"fast", StopMode::fast},
                                 Word{"immediate", StopMode::immediate}};
 constexpr std::array split_brain_words{Word{"yield", OnSplitBrain::yield}, Word{"report", OnSplitBrain::report}};
+constexpr std::array takeover_words{Word{"no", TakeoverBy::nobody},
+                                    Word{"failover_command", TakeoverBy::failover_command},
+                                    Word{"pg_promote", TakeoverBy::pg_promote}};
 constexpr std::array log_levels{Word{"trace", LogLevel::trace}, Word{"debug", LogLevel::debug},
                                 Word{"info", LogLevel::info}, Word{"warning", LogLevel::warning},
                                 Word{"error", LogLevel::error}};
@@ -319,6 +324,8 @@ ParsedParameters parse_parameters(const Environment& environment) {
     values.align = read.boolean("align");
     values.run_follow_primary = read.boolean("run_follow_primary");
     values.promote_wait = read.duration("promote_wait");
+    values.takeover = read.one_of("takeover", takeover_words);
+    values.takeover_delay = read.duration("takeover_delay");
     values.isolation_attribute = read.name("isolation_attribute");
     values.isolation_below = read.positive_number("isolation_below");
     values.isolation_grace = read.duration("isolation_grace");

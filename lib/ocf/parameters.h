@@ -21,6 +21,13 @@ enum class StopMode { smart, fast, immediate };
 // What a pgpool does whose history was overtaken while the resource is active elsewhere too.
 enum class OnSplitBrain { yield, report };
 
+// How a standby of this site becomes the primary when the primary's site is lost.
+enum class TakeoverBy {
+    nobody,            // pgpool finds out by its own health check
+    failover_command,  // pgpool's own
+    pg_promote,        // the function of PostgreSQL, from 12 on
+};
+
 // The parameters of a resource, as values of their own types.
 struct Parameters {
     std::filesystem::path binary;
@@ -40,6 +47,8 @@ struct Parameters {
     bool align = true;
     bool run_follow_primary = false;
     std::chrono::seconds promote_wait{0};
+    TakeoverBy takeover = TakeoverBy::nobody;
+    std::chrono::seconds takeover_delay{0};
     std::string isolation_attribute;  // empty: isolation is not looked for
     int isolation_below = 1;
     std::chrono::seconds isolation_grace{0};

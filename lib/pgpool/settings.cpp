@@ -89,7 +89,8 @@ std::vector<BackendAddress> configured_backends(const PgpoolConf& conf) {
     std::vector<BackendAddress> backends;
     for (int id = 0; id < most_backends; ++id)
         if (const auto* host = conf.find(fmt::format("backend_hostname{}", id)))
-            backends.push_back({id, *host, backend_port(conf, id), is_always_primary(conf, id)});
+            backends.push_back({id, *host, backend_port(conf, id), is_always_primary(conf, id),
+                                conf.text(fmt::format("backend_data_directory{}", id), "")});
     return backends;
 }
 
@@ -152,6 +153,7 @@ PgpoolSettings read_settings(const PgpoolConf& conf) {
     settings.has_streaming_replication = has_streaming_replication(conf);
     settings.has_follow_primary_command =
         !conf.text("follow_primary_command", "").empty() || !conf.text("follow_master_command", "").empty();
+    settings.failover_command = conf.text("failover_command", "");
     settings.has_watchdog = is_on(conf.text("use_watchdog", "off"));
     settings.detach_false_primary = is_on(conf.text("detach_false_primary", "off"));
     settings.search_primary_node_timeout =

@@ -145,6 +145,7 @@ constexpr std::array memory{
     entry<&Record::memory, &Memory::promoted>("promoted"),
     entry<&Record::memory, &Memory::trouble>("trouble"),
     entry<&Record::memory, &Memory::unresponsive_since>("unresponsive_since"),
+    entry<&Record::memory, &Memory::primary_lost_since>("primary_lost_since"),
     entry<&Record::memory, &Memory::isolated_since>("isolated_since"),
     entry<&Record::memory, &Memory::unreachable_since>("unreachable_since"),
     entry<&Record::memory, &Memory::served_timeline>("served_timeline"),

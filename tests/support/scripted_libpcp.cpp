@@ -34,6 +34,7 @@ EXPORTED void* pcp_node_info(void*, int) {
     return &nothing;
 }
 EXPORTED void* pcp_attach_node(void*, int node) { return node == 0 ? &nothing : nullptr; }
+EXPORTED void* pcp_detach_node(void*, int node) { return node == 0 ? &nothing : nullptr; }
 EXPORTED void* pcp_promote_node(void*, int node, bool) { return node == 0 ? &nothing : nullptr; }
 EXPORTED int PCPResultStatus(const void*) { return 0; }
 EXPORTED int pcp_get_int_data(const void*, unsigned) { return 1; }

@@ -108,7 +108,7 @@ TEST_CASE("what pgpool.conf says is part of the roles without any answer") {
     configured.has_watchdog = true;
     configured.has_follow_primary_command = true;
     configured.has_streaming_replication = false;
-    const auto facts = ask_for_roles(configured, {}, Error{"no account"}, {}, Deadline::in(60s));
+    const auto facts = ask_for_roles(configured, {}, Error{"no account"}, {}, {}, Deadline::in(60s));
     CHECK(facts.has_watchdog);
     CHECK(facts.has_follow_primary_command);
     CHECK_FALSE(facts.has_streaming_replication);
@@ -119,7 +119,7 @@ TEST_CASE("a backend that nobody listens for, and a PCP without a socket, are er
     const TemporaryDirectory directory;
     const auto configured = with_backend(test::free_port());
     const Variables pcp{{"PCP_HOST", directory.path()}, {"PCP_PORT", "9898"}, {"PCP_USER", "u"}, {"PCP_PASSWORD", "p"}};
-    const auto facts = ask_for_roles(configured, backend_login({}, configured), pcp, {}, Deadline::in(60s));
+    const auto facts = ask_for_roles(configured, backend_login({}, configured), pcp, {}, {}, Deadline::in(60s));
     REQUIRE(facts.backends.size() == 1);
     CHECK(std::get<Error>(facts.backends[0].state).message == "Connection refused");
     CHECK_FALSE(facts.backends[0].answers_without_state);
@@ -136,7 +136,7 @@ TEST_CASE("a backend and a PCP that accept and say nothing are silent, within th
     const Variables login{
         {"PCP_HOST", "127.0.0.1"}, {"PCP_PORT", std::to_string(pcp_port)}, {"PCP_USER", "u"}, {"PCP_PASSWORD", "p"}};
     const auto enough = Deadline::in(60s);
-    const auto facts = ask_for_roles(configured, backend_login({}, configured), login, {}, Deadline::in(1s));
+    const auto facts = ask_for_roles(configured, backend_login({}, configured), login, {}, {}, Deadline::in(1s));
     CHECK_FALSE(enough.passed());
     CHECK(facts.pcp_timed_out);
     CHECK(std::get<Error>(facts.backends[0].state).message == "no answer in time");

@@ -62,6 +62,7 @@ TEST_CASE("no library at all is told by the names that were looked for, and by w
     CHECK(asked.lacks_library);
     CHECK_FALSE(promote_node(Names{missing}, {}, 0));
     CHECK_FALSE(attach_node(Names{missing}, {}, 0));
+    CHECK_FALSE(detach_node(Names{missing}, {}, 0));
 }
 
 TEST_CASE("a library of another release than pgpool's is told by its name") {
@@ -78,6 +79,7 @@ TEST_CASE("a library of another release than pgpool's is told by its name") {
 TEST_CASE("a request that pgpool refuses is no want of a library") {
     CHECK(promote_node(Names{of_4_0}, {}, 0));
     CHECK(attach_node(Names{of_4_0}, {}, 0));
+    CHECK(detach_node(Names{of_4_0}, {}, 0));
     CHECK_FALSE(promote_node(Names{of_4_0}, {}, 1));
 }
 

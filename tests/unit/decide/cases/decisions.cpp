@@ -132,6 +132,7 @@ class Action {
         facts_.policy = monitor_policy(state.parameters, *state.purpose, state.level,
                                        {state.cluster_asks, state.is_clone, state.is_promotable});
         facts_.since_boot = State::since_boot;
+        facts_.began_at = now_;
         look();
     }
 
@@ -140,6 +141,7 @@ class Action {
             facts_.has_time_to_settle = world_.waits() < state().time_to_settle;
             facts_.has_patience = world_.waits() < state().patience;
             facts_.told.has_time_left = !facts_.told.sent.empty() && world_.has_time_for_effect();
+            facts_.now_is = now_;
             facts_.memory = remember(facts_.memory, facts_);
             const auto step = next_monitor_step(facts_);
             std::visit([this](const auto& s) { perform(s); }, step);
@@ -192,7 +194,47 @@ class Action {
     void perform(const AskRoles& step) {
         lines_.push_back(words(step));
         if (step.after.count() > 0) world_.wait();
+        facts_.roles_asked_at = now_;
         facts_.roles = world_.look_at_roles(step.is_whole);
+    }
+
+    void perform(const TakeoverQuestion&) {
+        lines_.emplace_back("asks what is known of the other side");
+        facts_.other_side_asked_at = now_;
+        facts_.other_side = state().other_side;
+    }
+
+    void perform(const WaitBeforeTakeover& step) {
+        lines_.push_back(fmt::format("waits {} ms: {}", step.span.count(), step.because));
+        now_ += step.span;
+        world_.wait();
+    }
+
+    void perform(const DetachLost& step) {
+        begin_takeover(step.node);
+        perform(PcpRequest{"detach", step.node, step.because});
+    }
+
+    void perform(const RunFailoverCommand& step) {
+        lines_.push_back(
+            fmt::format("runs failover_command for node {} and node {}: {}", step.lost, step.successor, step.because));
+        take_over(step.lost, step.successor);
+    }
+
+    void perform(const PromoteServer& step) {
+        lines_.push_back(fmt::format("promotes the server of node {}: {}", step.successor, step.because));
+        take_over(step.lost, step.successor);
+    }
+
+    void begin_takeover(int lost) {
+        facts_.has_taken_over = true;
+        facts_.memory = remember(facts_.memory, takeover_request(lost), facts_.since_boot);
+    }
+
+    void take_over(int lost, int successor) {
+        begin_takeover(lost);
+        world_.promote_server(successor);
+        facts_.roles = world_.look_at_roles(true);
     }
 
     void perform(const InterruptStuckWorkers&) {
@@ -226,7 +268,7 @@ class Action {
             return;
         }
         lines_.push_back(words(request));
-        facts_.memory = remember(facts_.memory, request, facts_.since_boot);
+        facts_.memory = remember(facts_.memory, request.text(), facts_.since_boot);
         world_.tell(request, facts_.told);
         if (facts_.told.refused.empty()) facts_.roles = world_.look_at_roles(true);
     }
@@ -254,6 +296,7 @@ class Action {
     }
 
     World world_;
+    Milliseconds now_ = State::since_boot;
     MonitorFacts facts_;
     Memory known_;  // as it was on record
     Lines lines_;
@@ -274,7 +317,7 @@ const Decision* find_decision(std::string_view name) {
         {"isolation", {isolation_phrases(), memory_phrases(), clone_phrases()}, follow_isolation},
         {"monitor",
          {role_phrases(), effect_phrases(), rival_phrases(), isolation_phrases(), memory_phrases(), clone_phrases(),
-          action_phrases()},
+          takeover_phrases(), action_phrases()},
          follow_monitor},
     };
     const auto found = std::ranges::find(decisions, name, &Decision::name);

@@ -44,6 +44,7 @@ struct State {
                              .members = Error{"not known"},
                              .remote_backends_that_answer = Error{"not known"}};
     RivalFacts rivals{Error{"not known"}, Error{"not known"}, Error{"not known"}};
+    Observed<OtherSide> other_side = Error{"not known"};
     bool is_clone = false;
     bool is_promotable = false;
     bool is_managed = true;

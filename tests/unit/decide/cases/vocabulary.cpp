@@ -256,6 +256,7 @@ bool remember_word(Memory& memory, Rest word) {
     if (const auto node = after(word, "attached: ")) return remember_attached(memory, *node);
     if (const auto node = after(word, "kept out: ")) return remember_kept_out(memory, *node);
     if (const auto span = after(word, "unresponsive ")) return remember_moment(memory.unresponsive_since, *span);
+    if (const auto span = after(word, "primary lost ")) return remember_moment(memory.primary_lost_since, *span);
     if (const auto span = after(word, "unreachable ")) return remember_moment(memory.unreachable_since, *span);
     if (const auto span = after(word, "isolated ")) return remember_moment(memory.isolated_since, *span);
     if (const auto timeline = after(word, "served timeline "))
@@ -383,6 +384,27 @@ constexpr std::array about_clones{
     Phrase{"promotable clone", [](State& s) { s.is_clone = s.is_promotable = true; }},
 };
 
+OtherSide& other_side(State& state) {
+    if (value_of(state.other_side) == nullptr) state.other_side = OtherSide{};
+    return std::get<OtherSide>(state.other_side);
+}
+
+constexpr std::array about_takeover{
+    Phrase{"takeover=failover_command", [](State& s) { s.parameters.takeover = TakeoverBy::failover_command; }},
+    Phrase{"takeover=pg_promote", [](State& s) { s.parameters.takeover = TakeoverBy::pg_promote; }},
+    Phrase{"takeover_delay=",
+           [](State& s, Rest rest) {
+               const auto number = parse_number<int>(rest);
+               s.parameters.takeover_delay = seconds(number.value_or(0));
+               return number.has_value();
+           }},
+    Phrase{"in the membership: ", [](State& s, Rest rest) { return other_side(s).peers = parse_names(rest), true; }},
+    Phrase{"the other side is fenced", [](State& s) { other_side(s).is_fenced = true; }},
+    Phrase{"this side has the majority", [](State& s) { other_side(s).has_majority = true; }},
+    Phrase{"the network answers", [](State& s) { other_side(s).network_answers = true; }},
+    Phrase{"the network does not answer", [](State& s) { other_side(s).network_answers = false; }},
+};
+
 constexpr std::array about_memory{
     Phrase{"remembered: ", take_memory},
     Phrase{"remembered: told, ", take_told},
@@ -459,6 +481,7 @@ Phrases rival_phrases() { return about_rivals; }
 Phrases isolation_phrases() { return about_isolation; }
 Phrases effect_phrases() { return about_effects; }
 Phrases clone_phrases() { return about_clones; }
+Phrases takeover_phrases() { return about_takeover; }
 Phrases memory_phrases() { return about_memory; }
 Phrases action_phrases() { return about_action; }
 

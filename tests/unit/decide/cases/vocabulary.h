@@ -24,6 +24,7 @@ using Phrases = std::span<const Phrase>;
 [[nodiscard]] Phrases isolation_phrases();  // whether this node is cut off
 [[nodiscard]] Phrases effect_phrases();     // what comes of what pgpool is told
 [[nodiscard]] Phrases clone_phrases();
+[[nodiscard]] Phrases takeover_phrases();
 [[nodiscard]] Phrases memory_phrases();
 [[nodiscard]] Phrases action_phrases();  // which action, its parameters, and what else a monitor looks at
 

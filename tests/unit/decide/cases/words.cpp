@@ -100,6 +100,7 @@ Lines changes(const Memory& before, const Memory& after) {
                 after.served_timeline);
     if (after.history && after.history != before.history)
         lines.push_back(fmt::format("remembers: history of timeline {}", after.history->timeline));
+    tell_change(lines, "primary lost", " since now", before.primary_lost_since, after.primary_lost_since);
     tell_change(lines, "unreachable", " since now", before.unreachable_since, after.unreachable_since);
     for (const int node : after.kept_out)
         if (std::ranges::find(before.kept_out, node) == before.kept_out.end())

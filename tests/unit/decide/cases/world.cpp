@@ -23,6 +23,14 @@ void promote(State& state, int id) {
     }
 }
 
+void detach(State& state, int id) {
+    for (auto& backend : state.backends)
+        if (auto* node = std::get_if<NodeInfo>(&backend.node); node != nullptr && backend.id == id) {
+            node->status = NodeStatus::down;
+            node->role = NodeRole::standby;
+        }
+}
+
 void hide_nodes(RoleFacts& facts) {
     for (auto& backend : facts.backends) backend.node = NotAsked{};
 }
@@ -108,9 +116,30 @@ void World::have_effect() {
     for (const auto& [due, request] : pending_) {
         if (due != waits_) continue;
         if (request.verb == "attach") attach(state_, request.node);
+        if (request.verb == "detach") fail_over(request.node);
         if (request.verb == "promote") promote(state_, request.node);
     }
     std::erase_if(pending_, [this](const Pending& pending) { return pending.waits <= waits_; });
+}
+
+// failover_command makes the first standby that is left the primary, and pgpool sees it.
+void World::fail_over(int lost) {
+    detach(state_, lost);
+    for (auto& backend : state_.backends) {
+        auto* node = std::get_if<NodeInfo>(&backend.node);
+        if (node == nullptr || !node->attached()) continue;
+        promote_server(backend.id);
+        node->role = NodeRole::primary;
+        return;
+    }
+}
+
+void World::promote_server(int id) {
+    for (auto& backend : state_.backends)
+        if (auto* server = std::get_if<BackendState>(&backend.state); server != nullptr && backend.id == id) {
+            server->in_recovery = server->streaming = false;
+            ++server->timeline;
+        }
 }
 
 void World::interrupt_stuck_workers() {

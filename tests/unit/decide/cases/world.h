@@ -26,6 +26,8 @@ class World {
     // pgpool refuses, or does it at once, after some waits, or never.
     void tell(const PcpRequest& request, AlignmentProgress& told);
     void interrupt_stuck_workers();
+    // A standby becomes a primary on the next timeline, without pgpool's knowing.
+    void promote_server(int id);
 
  private:
     struct Later {
@@ -40,6 +42,7 @@ class World {
     [[nodiscard]] bool take_later(std::string_view line);
     void show_in_pcp(RoleFacts& facts) const;
     void have_effect();
+    void fail_over(int lost);
 
     State state_;
     std::vector<Phrases> vocabulary_;

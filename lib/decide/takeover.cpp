@@ -1,0 +1,148 @@
+#include "decide/takeover.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "decide/alignment.h"
+
+namespace ra {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// What was seen so long before a takeover still counts; a server that does not answer is waited for as long.
+constexpr Milliseconds fresh = 1500ms;
+
+bool is_silent(const BackendView& backend) { return value_of(backend.state) == nullptr && !backend.host_answers; }
+
+bool is_standby(const BackendView& backend) {
+    const auto* state = value_of(backend.state);
+    return state != nullptr && state->in_recovery;
+}
+
+bool is_attached(const BackendView& backend) {
+    const auto* node = value_of(backend.node);
+    return node != nullptr && node->attached();
+}
+
+// pgpool's primary if it knows one; else the server that the standby received from; else the first that is lost.
+const BackendView* find_lost(const RoleFacts& roles, const BackendView& successor) {
+    const auto& from = *value_of(successor.state);
+    const BackendView* lost = nullptr;
+    for (const auto& backend : roles.backends) {
+        const auto* node = value_of(backend.node);
+        if (node != nullptr && node->role == NodeRole::primary) return &backend;
+        if (!is_silent(backend) || backend.is_on_this_site) continue;
+        const bool is_upstream = backend.host == from.upstream_host && backend.port == from.upstream_port;
+        if (lost == nullptr || is_upstream) lost = &backend;
+    }
+    return lost;
+}
+
+const BackendView* find_successor(const RoleFacts& roles) {
+    const BackendView* found = nullptr;
+    for (const auto& backend : roles.backends) {
+        if (!backend.is_on_this_site || !is_standby(backend)) continue;
+        if (found == nullptr || value_of(backend.state)->position > value_of(found->state)->position) found = &backend;
+    }
+    return found;
+}
+
+// Why this standby must not become the primary; empty if it may.
+std::string why_not_successor(const BackendView& standby, const RoleFacts& roles) {
+    const auto& state = *value_of(standby.state);
+    const auto& known = roles.known_history;
+    if (known && known->system_identifier != state.system_identifier)
+        return fmt::format("{} is of another database system than the one that was served", standby.name());
+    if (known && known->timeline > state.timeline)
+        return fmt::format("{} is on timeline {}, and timeline {} was served", standby.name(), state.timeline,
+                           known->timeline);
+    if (standby.is_kept_out) return fmt::format("{} was detached, and that is left to a person", standby.name());
+    if (!state.replays_late.empty())
+        return fmt::format("{} is behind on purpose: {}", standby.name(), state.replays_late);
+    const auto* node = value_of(standby.node);
+    if (node != nullptr && !node->attached()) return fmt::format("pgpool has {} detached", standby.name());
+    for (const auto& other : roles.backends)
+        if (const auto* reached = value_of(other.state); reached != nullptr && reached->timeline > state.timeline)
+            return fmt::format("{} is on timeline {}, and {} on timeline {}", standby.name(), state.timeline,
+                               other.name(), reached->timeline);
+    return {};
+}
+
+// Why this side is not known to be the right one; empty if it is.
+std::string why_not_this_side(const OtherSide& seen) {
+    if (!seen.peers.empty()) return fmt::format("'{}' is in the membership, and may serve", seen.peers.front());
+    if (seen.is_fenced || seen.has_majority) return {};
+    if (seen.network_answers && *seen.network_answers) return {};
+    if (seen.network_answers) return "the network does not answer to ping: this site may be the one that is cut off";
+    return "nothing tells this site from one that is cut off: no fencing, no isolation_attribute, no majority";
+}
+
+std::optional<std::string> why_not_again(const LostPrimary& loss, const TakeoverFacts& facts) {
+    const auto before = std::ranges::find(facts.told, takeover_request(loss.lost->id), &Told::request);
+    if (before == facts.told.end()) return {};
+    const auto rest = pause_after(before->times) - (facts.since_boot - before->last);
+    if (rest <= 0s) return {};
+    return fmt::format("a takeover from {} was tried, and did not last; the next try is in {} s", loss.lost->name(),
+                       rest.count());
+}
+
+NoTakeover none(const std::string& because) { return {because.empty() ? "" : fmt::format("no takeover: {}", because)}; }
+
+TakeoverStep take_over(const LostPrimary& loss, const TakeoverFacts& facts) {
+    auto because =
+        fmt::format("{} is lost with its site, and {} is its standby here", loss.lost->name(), loss.successor->name());
+    if (facts.by == TakeoverBy::pg_promote) return PromoteServer{loss.lost->id, loss.successor->id, std::move(because)};
+    // pgpool runs failover_command only for a node that it has attached.
+    if (is_attached(*loss.lost)) return DetachLost{loss.lost->id, std::move(because)};
+    return RunFailoverCommand{loss.lost->id, loss.successor->id, std::move(because)};
+}
+
+}  // namespace
+
+std::string takeover_request(int lost) { return fmt::format("take over from node {}", lost); }
+
+Loss find_lost_primary(const RoleFacts& roles) {
+    if (roles.has_watchdog || !roles.has_streaming_replication) return {};
+    for (const auto& backend : roles.backends) {
+        if (backend.is_writable() || backend.is_always_primary) return {};
+        if (value_of(backend.state) == nullptr && !is_silent(backend))
+            return {{}, fmt::format("{} answers, and it is not known what it is", backend.name())};
+    }
+    const auto* successor = find_successor(roles);
+    if (successor == nullptr) return {};
+    const auto* lost = find_lost(roles, *successor);
+    if (lost == nullptr || !is_silent(*lost) || lost->is_on_this_site) return {};
+    if (auto why = why_not_successor(*successor, roles); !why.empty()) return {{}, std::move(why)};
+    return {LostPrimary{lost, successor}, {}};
+}
+
+TakeoverStep next_takeover_step(const RoleFacts& roles, const TakeoverFacts& facts) {
+    if (facts.by == TakeoverBy::nobody || facts.has_begun) return NoTakeover{};
+    const auto loss = find_lost_primary(roles);
+    if (!loss.found) return none(loss.because);
+    if (const auto held_back = why_not_again(*loss.found, facts)) return none(*held_back);
+    if (!is_asked(facts.other_side)) return TakeoverQuestion{};
+    const auto* other_side = value_of(facts.other_side);
+    if (other_side == nullptr) return none(std::get<Error>(facts.other_side).message);
+    if (const auto why = why_not_this_side(*other_side); !why.empty()) return none(why);
+    if (!facts.knows_history) return none("it is not known which history was served last");
+
+    const auto due = facts.lost_since.value_or(facts.now) + (other_side->is_fenced ? 0ms : facts.delay);
+    const auto wait_until = [&](Milliseconds moment) -> TakeoverStep {
+        auto because =
+            fmt::format("{} is lost; {} takes over in {} s", loss.found->lost->name(), loss.found->successor->name(),
+                        std::chrono::ceil<std::chrono::seconds>(due - facts.now).count());
+        if (!facts.may_wait) return NoTakeover{std::move(because)};
+        return WaitBeforeTakeover{moment - facts.now, std::move(because)};
+    };
+    if (facts.now < due - fresh) return wait_until(due - fresh);
+    if (facts.looked_at < due - fresh) return LookBeforeTakeover{};
+    if (facts.asked_at < facts.looked_at) return TakeoverQuestion{};
+    if (facts.now < due) return wait_until(due);
+    return take_over(*loss.found, facts);
+}
+
+}  // namespace ra
