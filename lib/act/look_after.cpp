@@ -163,7 +163,8 @@ class Walk {
 
     // What is lost stays lost for the rest of this action.
     void begin_takeover(int lost) {
-        facts_.has_taken_over = true;
+        if (facts_.taken_over_from) return;
+        facts_.taken_over_from = lost;
         facts_.memory = remember(facts_.memory, takeover_request(lost), facts_.since_boot);
         silent_.patience = 0ms;
     }

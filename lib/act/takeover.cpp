@@ -104,7 +104,7 @@ class ColdTakeover {
 
     template <typename Step>
     bool take_over(const Step& step, std::string (*act)(const Operation&, const Step&, Deadline)) {
-        facts_.has_begun = true;
+        facts_.begun_from = step.lost;
         if (const auto failure = act(operation_, step, deadline_); !failure.empty()) log_error("{}", failure);
         silent_.patience = 0ms;
         // Its first moments as a primary.

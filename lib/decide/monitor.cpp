@@ -163,7 +163,9 @@ TakeoverFacts takeover_facts(const MonitorFacts& facts) {
     known.asked_at = facts.other_side_asked_at;
     known.other_side = facts.other_side;
     known.knows_history = !is_asked(facts.shared_history) || value_of(facts.shared_history) != nullptr;
-    known.has_begun = facts.has_taken_over;
+    known.begun_from = facts.taken_over_from;
+    known.has_told_detach =
+        std::ranges::any_of(facts.told.sent, [](const PcpRequest& request) { return request.verb == "detach"; });
     if (is_monitor) known.told = facts.memory.told;
     known.since_boot = facts.since_boot;
     return known;

@@ -89,7 +89,7 @@ struct MonitorFacts {
     Milliseconds roles_asked_at{0};
     Milliseconds other_side_asked_at{0};
     Observed<OtherSide> other_side;
-    bool has_taken_over = false;
+    std::optional<int> taken_over_from;  // a takeover was begun from this node
 
     AlignmentProgress told;
     int interruptions = 0;

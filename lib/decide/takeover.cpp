@@ -62,8 +62,6 @@ std::string why_not_successor(const BackendView& standby, const RoleFacts& roles
     if (standby.is_kept_out) return fmt::format("{} was detached, and that is left to a person", standby.name());
     if (!state.replays_late.empty())
         return fmt::format("{} is behind on purpose: {}", standby.name(), state.replays_late);
-    const auto* node = value_of(standby.node);
-    if (node != nullptr && !node->attached()) return fmt::format("pgpool has {} detached", standby.name());
     for (const auto& other : roles.backends)
         if (const auto* reached = value_of(other.state); reached != nullptr && reached->timeline > state.timeline)
             return fmt::format("{} is on timeline {}, and {} on timeline {}", standby.name(), state.timeline,
@@ -95,9 +93,18 @@ TakeoverStep take_over(const LostPrimary& loss, const TakeoverFacts& facts) {
     auto because =
         fmt::format("{} is lost with its site, and {} is its standby here", loss.lost->name(), loss.successor->name());
     if (facts.by == TakeoverBy::pg_promote) return PromoteServer{loss.lost->id, loss.successor->id, std::move(because)};
-    // pgpool runs failover_command only for a node that it has attached.
-    if (is_attached(*loss.lost)) return DetachLost{loss.lost->id, std::move(because)};
+    // pgpool runs failover_command only for a node that it has attached, and for the sake of one that is.
+    if (is_attached(*loss.lost) && is_attached(*loss.successor)) return DetachLost{loss.lost->id, std::move(because)};
     return RunFailoverCommand{loss.lost->id, loss.successor->id, std::move(because)};
+}
+
+// pgpool would go on with what it has lost until its own health check finds out.
+TakeoverStep go_on(int lost, const RoleFacts& roles, const TakeoverFacts& facts) {
+    const auto found = std::ranges::find(roles.backends, lost, &BackendView::id);
+    const bool is_in_use = found != roles.backends.end() && is_silent(*found) && is_attached(*found);
+    if (!is_in_use || facts.has_told_detach || std::ranges::none_of(roles.backends, &BackendView::is_writable))
+        return NoTakeover{};
+    return DetachLost{lost, fmt::format("{} is lost, and another server has taken over", found->name())};
 }
 
 }  // namespace
@@ -120,7 +127,8 @@ Loss find_lost_primary(const RoleFacts& roles) {
 }
 
 TakeoverStep next_takeover_step(const RoleFacts& roles, const TakeoverFacts& facts) {
-    if (facts.by == TakeoverBy::nobody || facts.has_begun) return NoTakeover{};
+    if (facts.by == TakeoverBy::nobody) return NoTakeover{};
+    if (facts.begun_from) return go_on(*facts.begun_from, roles, facts);
     const auto loss = find_lost_primary(roles);
     if (!loss.found) return none(loss.because);
     if (const auto held_back = why_not_again(*loss.found, facts)) return none(*held_back);

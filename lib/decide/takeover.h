@@ -23,10 +23,11 @@ struct TakeoverFacts {
     Milliseconds looked_at{0};                 // when the servers were asked last
     Milliseconds asked_at{0};                  // when the cluster was
     Observed<OtherSide> other_side{};
-    bool knows_history = false;  // that the cluster has served last, if any
-    bool may_wait = true;        // in this action; otherwise the next one goes on
-    bool has_begun = false;      // in this action: never twice
-    std::vector<Told> told{};    // before it; empty for what the cluster itself has ordered now
+    bool knows_history = false;       // that the cluster has served last, if any
+    bool may_wait = true;             // in this action; otherwise the next one goes on
+    std::optional<int> begun_from{};  // this node, in this action: never twice
+    bool has_told_detach = false;     // in this action
+    std::vector<Told> told{};         // before it; empty for what the cluster itself has ordered now
     std::chrono::seconds since_boot{0};
 };
 

@@ -51,7 +51,7 @@ void check_servers(const RoleFacts& roles) {
         has_silent_elsewhere = has_silent_elsewhere || (is_silent(backend) && !backend.is_on_this_site);
         const auto* state = value_of(backend.state);
         if (state == nullptr || !backend.is_on_this_site) continue;
-        has_standby_here = has_standby_here || (state->in_recovery && value_of(backend.node)->attached());
+        has_standby_here = has_standby_here || state->in_recovery;
         if (roles.known_history) CHECK(state->timeline >= roles.known_history->timeline);
     }
     CHECK(has_standby_here);
@@ -121,7 +121,7 @@ TEST_CASE("servers and cluster are asked again when the delay is nearly over, un
 TEST_CASE("a takeover is begun once, and only where it is asked for and the history is known") {
     auto facts = nothing_in_the_way(TakeoverBy::failover_command);
     CHECK(acts(next_takeover_step(lost_primary(), facts)));
-    facts.has_begun = true;
+    facts.begun_from = 0;
     CHECK_FALSE(acts(next_takeover_step(lost_primary(), facts)));
     facts = nothing_in_the_way(TakeoverBy::nobody);
     CHECK_FALSE(acts(next_takeover_step(lost_primary(), facts)));

@@ -227,7 +227,8 @@ class Action {
     }
 
     void begin_takeover(int lost) {
-        facts_.has_taken_over = true;
+        if (facts_.taken_over_from) return;
+        facts_.taken_over_from = lost;
         facts_.memory = remember(facts_.memory, takeover_request(lost), facts_.since_boot);
     }
 

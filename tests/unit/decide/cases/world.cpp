@@ -136,7 +136,8 @@ void World::fail_over(int lost) {
 
 void World::promote_server(int id) {
     for (auto& backend : state_.backends)
-        if (auto* server = std::get_if<BackendState>(&backend.state); server != nullptr && backend.id == id) {
+        if (auto* server = std::get_if<BackendState>(&backend.state);
+            server != nullptr && backend.id == id && server->in_recovery) {
             server->in_recovery = server->streaming = false;
             ++server->timeline;
         }
