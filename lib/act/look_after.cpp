@@ -70,9 +70,9 @@ class Walk {
         : operation_(operation), times_(times), settled_(operation.deadline.but_within(settling_time)) {
         facts_.policy = policy;
         facts_.began_at = time_since_boot();
-        silent_.ids = times_.silent_servers;
-        silent_.patience = patience_with_silent;
         look();
+        silent_.patience = patience_with_silent;
+        silent_.ids = times_.silent_servers.empty() ? known_.silent : times_.silent_servers;
     }
 
     Outcome run() {

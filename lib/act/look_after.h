@@ -1,6 +1,6 @@
 #pragma once
 
-#include <set>
+#include <vector>
 
 #include "act/operation.h"
 #include "decide/monitor.h"
@@ -9,9 +9,9 @@ namespace ra {
 
 // How long parts of the work may take.
 struct LookTimes {
-    Deadline roles;                  // to look at the roles and to align them
-    Deadline patience;               // of a promote, with a primary that is not there yet
-    std::set<int> silent_servers{};  // that gave no answer earlier in this action: they are not waited for as long
+    Deadline roles;                     // to look at the roles and to align them
+    Deadline patience;                  // of a promote, with a primary that is not there yet
+    std::vector<int> silent_servers{};  // known before the first look: they are not waited for as long
 };
 
 // Looks at pgpool, asks next_monitor_step() and does what it says, until it has an answer. What is to be remembered is

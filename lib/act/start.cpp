@@ -92,7 +92,7 @@ class Start {
     }
 
     // That gave no answer before pgpool was launched.
-    [[nodiscard]] const std::set<int>& silent_servers_before() const { return silent_servers_; }
+    [[nodiscard]] const std::vector<int>& silent_servers_before() const { return silent_servers_; }
 
     Outcome run() {
         // A start that fails has to end what it has begun, and that takes time too.
@@ -261,13 +261,13 @@ class Start {
     std::optional<Daemon> daemon_;
     Deadline::Clock::time_point accepted_;
     off_t log_size_ = 0;
-    std::set<int> silent_servers_;
+    std::vector<int> silent_servers_;
     std::optional<CollectedLog> collected_;  // since it is launched
 };
 
 // A pgpool that starts after a takeover may find another primary than it knows. Where its own search still waits for a
 // dead backend, PCP is not open, and the next monitor of level 10 aligns.
-void align_after_start(const Operation& operation, const std::set<int>& silent_servers) {
+void align_after_start(const Operation& operation, const std::vector<int>& silent_servers) {
     const LookTimes times{operation.deadline.but_within(patience_with_alignment), Deadline::in(0ms), silent_servers};
     const auto found = look_after(operation, policy_of(operation, Purpose::start, role_level), times);
     if (found.reason.empty()) return;

@@ -128,6 +128,7 @@ Memory remember(const Memory& before, const MonitorFacts& facts) {
     } else if (!memory.primary_lost_since) {
         memory.primary_lost_since = facts.since_boot;
     }
+    memory.silent = silent_servers(roles);
     remember_history(memory, facts, roles);
     remember_nodes(memory, facts, roles);
     if (facts.policy.purpose == Purpose::monitor) memory.monitored = true;

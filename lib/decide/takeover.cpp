@@ -15,8 +15,6 @@ using namespace std::chrono_literals;
 // What was seen so long before a takeover still counts; a server that does not answer is waited for as long.
 constexpr Milliseconds fresh = 1500ms;
 
-bool is_silent(const BackendView& backend) { return value_of(backend.state) == nullptr && !backend.host_answers; }
-
 bool is_standby(const BackendView& backend) {
     const auto* state = value_of(backend.state);
     return state != nullptr && state->in_recovery;
@@ -34,7 +32,7 @@ const BackendView* find_lost(const RoleFacts& roles, const BackendView& successo
     for (const auto& backend : roles.backends) {
         const auto* node = value_of(backend.node);
         if (node != nullptr && node->role == NodeRole::primary) return &backend;
-        if (!is_silent(backend) || backend.is_on_this_site) continue;
+        if (!backend.is_silent() || backend.is_on_this_site) continue;
         const bool is_upstream = backend.host == from.upstream_host && backend.port == from.upstream_port;
         if (lost == nullptr || is_upstream) lost = &backend;
     }
@@ -101,7 +99,7 @@ TakeoverStep take_over(const LostPrimary& loss, const TakeoverFacts& facts) {
 // pgpool would go on with what it has lost until its own health check finds out.
 TakeoverStep go_on(int lost, const RoleFacts& roles, const TakeoverFacts& facts) {
     const auto found = std::ranges::find(roles.backends, lost, &BackendView::id);
-    const bool is_in_use = found != roles.backends.end() && is_silent(*found) && is_attached(*found);
+    const bool is_in_use = found != roles.backends.end() && found->is_silent() && is_attached(*found);
     if (!is_in_use || facts.has_told_detach || std::ranges::none_of(roles.backends, &BackendView::is_writable))
         return NoTakeover{};
     return DetachLost{lost, fmt::format("{} is lost, and another server has taken over", found->name())};
@@ -115,13 +113,13 @@ Loss find_lost_primary(const RoleFacts& roles) {
     if (roles.has_watchdog || !roles.has_streaming_replication) return {};
     for (const auto& backend : roles.backends) {
         if (backend.is_writable() || backend.is_always_primary) return {};
-        if (value_of(backend.state) == nullptr && !is_silent(backend))
+        if (value_of(backend.state) == nullptr && !backend.is_silent())
             return {{}, fmt::format("{} answers, and it is not known what it is", backend.name())};
     }
     const auto* successor = find_successor(roles);
     if (successor == nullptr) return {};
     const auto* lost = find_lost(roles, *successor);
-    if (lost == nullptr || !is_silent(*lost) || lost->is_on_this_site) return {};
+    if (lost == nullptr || !lost->is_silent() || lost->is_on_this_site) return {};
     if (auto why = why_not_successor(*successor, roles); !why.empty()) return {{}, std::move(why)};
     return {LostPrimary{lost, successor}, {}};
 }

@@ -16,4 +16,13 @@ bool BackendView::serves_writes() const {
     return is_writable() && seen != nullptr && seen->role == NodeRole::primary && seen->attached();
 }
 
+bool BackendView::is_silent() const { return value_of(state) == nullptr && !host_answers; }
+
+std::vector<int> silent_servers(const RoleFacts& facts) {
+    std::vector<int> ids;
+    for (const auto& backend : facts.backends)
+        if (backend.is_silent()) ids.push_back(backend.id);
+    return ids;
+}
+
 }  // namespace ra

@@ -64,6 +64,8 @@ struct BackendView {
     [[nodiscard]] bool is_writable() const;
     // pgpool sends writes there, and PostgreSQL takes them.
     [[nodiscard]] bool serves_writes() const;
+    // Nothing was heard of it, not even a refusal.
+    [[nodiscard]] bool is_silent() const;
 };
 
 // The backends as pgpool and PostgreSQL describe them at one moment, and what pgpool.conf says about them.
@@ -78,5 +80,8 @@ struct RoleFacts {
     std::optional<History> shared_history{};  // the newest that was served by the cluster's word, as it keeps it
     std::optional<History> known_history{};   // the newest that is known to have been served, here or elsewhere
 };
+
+// The ids of those that are silent.
+[[nodiscard]] std::vector<int> silent_servers(const RoleFacts& facts);
 
 }  // namespace ra

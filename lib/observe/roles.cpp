@@ -36,7 +36,7 @@ Command ask_for_states(const std::vector<BackendView>& backends, const Variables
     Command command{
         std::filesystem::path(defaults::ask_postgres_program), {"backends", std::to_string(patience.count())}, {}};
     for (const auto& backend : backends) {
-        const bool is_silent = silent.ids.contains(backend.id);
+        const bool is_silent = std::ranges::find(silent.ids, backend.id) != silent.ids.end();
         if (is_silent && silent.patience == 0ms) continue;
         if (is_silent) command.arguments.push_back(fmt::format("{}={}", backend.id, silent.patience.count()));
         add_server(command.environment, {.id = backend.id, .host = backend.host, .port = backend.port}, login);
@@ -191,13 +191,6 @@ RoleFacts ask_for_roles(const PgpoolSettings& settings, const Variables& backend
     take_states(outputs.second, facts.backends);
     take_nodes(outputs.first, facts);
     return facts;
-}
-
-std::set<int> silent_servers(const RoleFacts& facts) {
-    std::set<int> ids;
-    for (const auto& backend : facts.backends)
-        if (value_of(backend.state) == nullptr && !backend.host_answers) ids.insert(backend.id);
-    return ids;
 }
 
 std::string promote_server(const BackendAddress& server, const Variables& backend_login, Deadline deadline) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <set>
 #include <string>
 #include <vector>
 
@@ -23,9 +22,9 @@ namespace ra {
 [[nodiscard]] Result<Variables> pcp_login(const Parameters& parameters, const PcpAccountFiles& own,
                                           const std::vector<std::string>& arguments_of_main, const PcpAddress& at);
 
-// Servers that gave no answer earlier in the same action, and how long they are waited for now; 0: they are not asked.
+// Servers whose hosts gave no sign when last asked, and how long they are waited for now; 0: they are not asked.
 struct SilentServers {
-    std::set<int> ids{};
+    std::vector<int> ids{};
     Milliseconds patience{0};
 };
 
@@ -34,9 +33,6 @@ struct SilentServers {
 [[nodiscard]] RoleFacts ask_for_roles(const PgpoolSettings& settings, const Variables& backend_login,
                                       const Result<Variables>& pcp_login, const Site& site, const SilentServers& silent,
                                       Deadline deadline);
-
-// Those of which nothing was heard, not even a refusal.
-[[nodiscard]] std::set<int> silent_servers(const RoleFacts& facts);
 
 // Makes the server of a standby a primary: pg_promote(). The reason why it is none; empty if it is.
 [[nodiscard]] std::string promote_server(const BackendAddress& server, const Variables& backend_login,

@@ -18,6 +18,10 @@ namespace ra::test {
 struct ClusterState {
     std::string node = "a";
     std::vector<std::string> members{"a"};
+    std::vector<std::string> unclean;  // nodes that are lost and not fenced
+    bool fences = false;
+    bool has_quorum = true;
+    bool is_two_node = true;
     bool runs = true;           // otherwise only a configuration on disk can be read
     bool has_output_as = true;  // otherwise crm_mon is an old one, with --as-xml alone
 
@@ -105,6 +109,7 @@ class ScriptedCluster : public ClusterState {
         if (program == "crm_attribute" || program == "crm_master") return change_attribute(command);
         if (program == "crm_node") return query_nodes(command);
         if (program == "crm_mon") return show_status(command);
+        if (program == "corosync-cmapctl") return fmt::format("quorum.two_node (u8) = {}\n", is_two_node ? 1 : 0);
         if (program == "crm_resource") return act_on_resource(command);
         return error(command, "ended with exit status 127");
     }
@@ -177,7 +182,27 @@ class ScriptedCluster : public ClusterState {
             resources += "</resource>";
         }
         return fmt::format(
-            R"(<pacemaker-result><resources><group id="service">{}</group></resources></pacemaker-result>)", resources);
+            R"(<pacemaker-result><summary><current_dc with_quorum="{}"/><cluster_options stonith-enabled="{}"/></summary>)"
+            R"(<nodes>{}</nodes><resources><group id="service">{}</group></resources>)"
+            R"(<node_attributes>{}</node_attributes></pacemaker-result>)",
+            has_quorum, fences, show_nodes(), resources, show_attributes());
+    }
+
+    [[nodiscard]] std::string show_nodes() const {
+        std::string nodes;
+        for (const auto& name : members)
+            nodes += fmt::format(R"(<node name="{}" online="true" unclean="false"/>)", name);
+        for (const auto& name : unclean)
+            nodes += fmt::format(R"(<node name="{}" online="false" unclean="true"/>)", name);
+        return nodes;
+    }
+
+    [[nodiscard]] std::string show_attributes() const {
+        std::string shown;
+        for (const auto& [name, values] : attributes)
+            for (const auto& [host, value] : values)
+                shown += fmt::format(R"(<node name="{}"><attribute name="{}" value="{}"/></node>)", host, name, value);
+        return shown;
     }
 
     Result<std::string> query_configuration(const Command& command) const {

@@ -39,16 +39,14 @@ RoleFacts lost_primary() {
     return roles;
 }
 
-bool is_silent(const BackendView& backend) { return value_of(backend.state) == nullptr && !backend.host_answers; }
-
 // What must hold whenever a takeover is begun.
 void check_servers(const RoleFacts& roles) {
     bool has_standby_here = false;
     bool has_silent_elsewhere = false;
     for (const auto& backend : roles.backends) {
         CHECK_FALSE(backend.is_writable());
-        CHECK((value_of(backend.state) != nullptr || is_silent(backend)));
-        has_silent_elsewhere = has_silent_elsewhere || (is_silent(backend) && !backend.is_on_this_site);
+        CHECK((value_of(backend.state) != nullptr || backend.is_silent()));
+        has_silent_elsewhere = has_silent_elsewhere || (backend.is_silent() && !backend.is_on_this_site);
         const auto* state = value_of(backend.state);
         if (state == nullptr || !backend.is_on_this_site) continue;
         has_standby_here = has_standby_here || state->in_recovery;
