@@ -60,7 +60,7 @@ def server(node: Node, writers: list[str]) -> history.Server | None:
     timeline = ask(node, "select ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int")
     if not timeline:
         return None
-    branched = ask(node, f"select pg_read_file('pg_wal/{int(timeline):08X}.history', true)") if int(timeline) > 1 else ""
+    branched = ask(node, f"select pg_read_file('pg_wal/{int(timeline):08X}.history')") if int(timeline) > 1 else ""
     names = ", ".join(f"'{name}'" for name in writers)
     rows = ask(node, f"select writer, sequence from writes where writer in ({names})")
     if branched is None or rows is None:
