@@ -42,7 +42,7 @@ KINDS = {kind.name: kind for kind in (
     Kind("pgpool's PCP frozen", NODES, lasts=True, weight=1),
     # PostgreSQL
     Kind("PostgreSQL killed", NODES, lasts=True, weight=3),
-    Kind("PostgreSQL frozen", NODES, lasts=True),
+    Kind("PostgreSQL frozen", NODES, lasts=True, unruly=True),  # a primary may go on where it was when it thaws
     Kind("PostgreSQL promoted", ("standby",), lasts=False, unruly=True),
     # the cluster
     Kind("corosync killed", NODES, lasts=True, unruly=True),
