@@ -49,6 +49,14 @@ def start(node: Node):
                  f"--options=-c cluster_name={node}", seconds=70)
 
 
+def attach(node: Node, backend: int):
+    """Tells the pgpool of NODE so, as a person does."""
+    node.run("bash", "-c", """
+        export PCPPASSFILE=/run/pcppass
+        (umask 077 && echo '*:*:lab:lab' >$PCPPASSFILE)
+        pcp_attach_node --host=localhost --port=9898 --username=lab --no-password "$0" """, str(backend))
+
+
 def make_table(node: Node):
     node.must("psql", "--username=postgres", "--quiet",
               "--command=create table writes (writer text, sequence int, primary key (writer, sequence))")

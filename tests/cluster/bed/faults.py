@@ -6,7 +6,7 @@ import signal
 from bed import databases
 from bed.lab import Failed, Lab, Node, NotUp, send
 from bed.recipes import Recipe
-from bed.schedule import Fault, Schedule
+from bed.schedule import NODES, Fault, Schedule
 
 FILLER = "/run/filler"
 DAEMONS = ("pacemaker-based", "pacemaker-fenced", "pacemaker-execd", "pacemaker-attrd", "pacemaker-schedulerd",
@@ -19,7 +19,7 @@ class Faults:
     def __init__(self, lab: Lab, recipe: Recipe, serving: Node):
         self._lab = lab
         self._leader = recipe.leader
-        self._nodes = {"serving": serving, "other": lab.other(serving)}
+        self._nodes = dict(zip(NODES, [serving, *lab.others(serving)]))
 
     def steps(self, schedule: Schedule):
         """What is to be done, in order: the time, a word for it, and the deed."""
@@ -62,7 +62,7 @@ class Faults:
             case "pgpool's PCP frozen": send(_pcp(node), signal.SIGSTOP)
             case "PostgreSQL killed": send(node.postgresql(), signal.SIGKILL)
             case "PostgreSQL frozen": send(node.postgresql(), signal.SIGSTOP)
-            case "PostgreSQL promoted": self._promote_a_standby()
+            case "PostgreSQL promoted": self._promote_a_standby(fault.choice)
             case "corosync killed": send(_daemon(node, "corosync"), signal.SIGKILL)
             case "pacemakerd killed": send(_daemon(node, "pacemakerd"), signal.SIGKILL)
             case "a daemon of Pacemaker killed":
@@ -103,10 +103,10 @@ class Faults:
             _standby(node, "off")
         self._clear()
 
-    def _promote_a_standby(self):
-        for node in self._lab.nodes:
-            if databases.ask(node, "select pg_is_in_recovery()") == "t":
-                databases.ask(node, "select pg_promote(wait => false)")
+    def _promote_a_standby(self, choice: int):
+        standbys = [node for node in self._lab.nodes if databases.ask(node, "select pg_is_in_recovery()") == "t"]
+        if standbys:
+            databases.ask(standbys[choice % len(standbys)], "select pg_promote(wait => false)")
 
     def _managed(self) -> str:
         """What a person moves: the clone, or the primitive, and with it its group."""
@@ -127,7 +127,7 @@ def start_cluster(node: Node):
     if not _daemon(node, "corosync"):
         send(node.cluster_daemons(), signal.SIGKILL)
         node.must("setsid", "--fork", "bash", "-c", "exec corosync -f </dev/null >/dev/null 2>&1")
-        node.must("bash", "-c", "for _ in {1..150}; do corosync-quorumtool -s >/dev/null && exit; sleep 0.2; done; exit 1")
+        node.must("bash", "-c", "for _ in {1..150}; do corosync-cfgtool -s >/dev/null && exit; sleep 0.2; done; exit 1")
     if not _daemon(node, "pacemakerd"):
         node.must("setsid", "--fork", "bash", "-c", "exec pacemakerd </dev/null >/dev/null 2>&1")
 

@@ -1,4 +1,4 @@
-"""A lab: two nodes in namespaces and the network between them. Builds up and tears down by the command `lab`; what it says of
+"""A lab: nodes in namespaces and the network between them. Builds up and tears down by the command `lab`; what it says of
 its directory holds here too. Processes of a node are seen from outside, by the pids that they have here.
 """
 
@@ -171,18 +171,20 @@ def send(processes: list[Process], number: signal.Signals) -> int:
 
 
 class Lab:
-    def __init__(self, directory: Path, agent: Path):
+    def __init__(self, directory: Path, agent: Path, names: tuple[str, ...]):
         self.directory = directory
         self._environment = {**os.environ, "LAB_DIR": str(directory), "LAB_AGENT": str(agent)}
-        self.nodes = (Node("a", 1, directory), Node("c", 2, directory))
+        self.nodes = tuple(Node(name, number, directory) for number, name in enumerate(names, 1))
         self._network = Namespaces(directory / "network")
 
-    def other(self, node: Node) -> Node:
-        return self.nodes[1 - self.nodes.index(node)]
+    def others(self, node: Node) -> list[Node]:
+        """In the order of the nodes, from NODE on."""
+        at = self.nodes.index(node)
+        return [*self.nodes[at + 1:], *self.nodes[:at]]
 
     def up(self):
         self.directory.mkdir(exist_ok=True)
-        self._do("up")
+        self._do("up", *(node.name for node in self.nodes))
 
     def down(self):
         self._do("down")
@@ -193,9 +195,9 @@ class Lab:
     def start(self, node: Node):
         self._do("start", node.name)
 
-    def make_standby(self, node: Node):
-        """Its PostgreSQL becomes a fresh standby of the other node's."""
-        self._do("standby", node.name)
+    def make_standby(self, node: Node, primary: Node):
+        """Its PostgreSQL becomes a fresh standby of PRIMARY's."""
+        self._do("standby", node.name, primary.name)
 
     def _do(self, *verb: str):
         done = subprocess.run([CLUSTER / "lab", *verb], env=self._environment, stdin=subprocess.DEVNULL,

@@ -1,6 +1,7 @@
 """Rounds on a lab: a schedule of faults, the repair, and the judgement. No command is typed for the cluster to recover; what a
 person does, as README says, is to rebuild the database that was overtaken."""
 
+import re
 import subprocess
 import sys
 import time
@@ -142,14 +143,15 @@ class Round:
             time.sleep(1)
 
     def _rebuild(self, after: Settled):
-        loser = self._lab.other(after.database)
-        if not databases.streams_from(loser, after.database):
-            self._lab.make_standby(loser)
-            self.clock.tell(f"the database of {loser} is rebuilt")
+        for loser in self._lab.others(after.database):
+            if not databases.streams_from(loser, after.database):
+                self._lab.make_standby(loser, after.database)
+                self.clock.tell(f"the database of {loser} is rebuilt")
 
     def _wait_until_whole(self, after: Settled):
         deadline = self.clock() + WHOLE
         while (wrong := self._incomplete(after)) and self.clock() < deadline:
+            self._attach_what_the_agent_rests_from()
             time.sleep(1)
         if wrong:
             self._find("not whole", wrong)
@@ -166,6 +168,15 @@ class Round:
                 return f"roles on {node}: {databases.roles(node)}"
         failures = {key: count for key, count in after.service.cluster().fail_counts.items() if key[1] == "pgpool"}
         return f"failures: {failures}" if failures else ""
+
+    def _attach_what_the_agent_rests_from(self):
+        """After several losses in a row the agent waits for longer and longer; a person need not."""
+        for node in self._lab.nodes:
+            view = node.cluster()
+            said = view.attributes.get(node.name, {}).get("pgpool-state-pgpool", "") if view else ""
+            if resting := re.match(r"pgpool was told to attach node (\d+) .* and it did not last", said):
+                databases.attach(node, int(resting[1]))
+                self.clock.tell(f"a person attaches on {node}, where {said}")
 
     def _judge(self, after: Settled, repaired: float):
         until = time.time()
@@ -195,13 +206,13 @@ class Nemesis:
     """Plays rounds on one lab, and on a new one after a round with findings."""
 
     def __init__(self, directory: Path, agent: Path, recipe: Recipe, kept: Path):
-        self._lab = Lab(directory, agent)
+        self._lab = Lab(directory, agent, recipe.nodes)
         self._recipe = recipe
         self._kept = kept
         self._applications: Applications | None = None
 
     def play(self, seed: int) -> list[Finding]:
-        plan = schedule(seed, self._recipe.name)
+        plan = schedule(seed, self._recipe.name, len(self._recipe.nodes))
         story = f"recipe {self._recipe.name}, seed {seed}\n{plan}"
         print(f"\n{story}", flush=True)
         try:
@@ -232,7 +243,7 @@ class Nemesis:
         view = self._lab.nodes[0].cluster()
         mains = [node for node in self._lab.nodes if node.pgpool_main()]
         return bool(view and self._recipe.service(self._lab, view) and mains) and all(
-            databases.roles(node) == (("up", "primary"), ("up", "standby")) for node in mains)
+            databases.roles(node) == (("up", "primary"), *[("up", "standby")] * (len(self._lab.nodes) - 1)) for node in mains)
 
     def _keep(self, seed: int, story: str):
         directory = self._kept / f"{self._recipe.name}-{seed}"

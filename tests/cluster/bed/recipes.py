@@ -27,6 +27,7 @@ class Recipe:
     leader: tuple[str, str | None]  # the resource, and the role, that is where the service is
     address: str | None  # that goes with it
     isolates: bool  # a site that is cut off stops by itself
+    nodes: tuple[str, ...] = ("a", "c")
 
     def set_up(self, lab: Lab):
         for node in lab.nodes:
@@ -41,7 +42,7 @@ class Recipe:
         if len(leaders) != 1:
             return None
         node = next(node for node in lab.nodes if node.name == leaders[0])
-        if self.address and (not node.has_address(self.address) or lab.other(node).has_address(self.address)):
+        if self.address and [each for each in lab.nodes if each.has_address(self.address)] != [node]:
             return None
         if not self.address and view.nodes_of("companion") != leaders:
             return None
@@ -53,7 +54,7 @@ def _append(node: Node, path: str, lines):
         out.writelines(f"{line}\n" for line in lines)
 
 
-def _promotable(name: str, script: str) -> Recipe:
+def _promotable(name: str, script: str, nodes: tuple[str, ...] = ("a", "c")) -> Recipe:
     return Recipe(
         name,
         # The other side promotes its PostgreSQL only when the cut side has surely given up the address.
@@ -61,7 +62,7 @@ def _promotable(name: str, script: str) -> Recipe:
         failover={"gateway": GATEWAY, "wait": "10"},
         commands=(("env", f"VIP={VIP}", f"GATEWAYS={GATEWAY}", "bash", str(SCRIPTS / script)),),
         applications=(Application("address", VIP), Application("local", "localhost")),
-        leader=("pgpool", "Promoted"), address=VIP, isolates=True)
+        leader=("pgpool", "Promoted"), address=VIP, isolates=True, nodes=nodes)
 
 
 COMPANION = ("pcs", "resource", "create", "companion", "lsb:companion", "op", "monitor", "interval=5s",
@@ -91,6 +92,7 @@ pcs constraint location service prefers a=200 c=100
 RECIPES = {recipe.name: recipe for recipe in (
     _promotable("promotable", "promotable-with-vip"),
     _promotable("promotable-crmsh", "promotable-with-vip.crmsh"),
+    _promotable("promotable-three", "promotable-with-vip", nodes=("a", "c", "d")),
     _group("group", "both"),
     _group("group-rule", "rule"),
     _group("group-attribute", "attribute"),

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 
 SHORT, LONG = 15, 60  # seconds of a round until everything is repaired
-NODES = ("serving", "other")
+NODES = ("serving", "other", "third")  # of a cluster of two, the first two
 
 
 @dataclass(frozen=True)
@@ -86,18 +86,19 @@ class Schedule:
         return "\n".join([*lines, f"{self.repaired:5.1f} s  everything is repaired"])
 
 
-def schedule(seed: int, recipe: str) -> Schedule:
-    """One fault in half of the rounds, else two or three; for a short time or until a takeover can be over."""
+def schedule(seed: int, recipe: str, nodes: int) -> Schedule:
+    """For a cluster of that many nodes: one fault in half of the rounds, else two or three; for a short time or until a takeover can be over."""
     chance = random.Random(f"{recipe} {seed}")
     length = chance.choice((SHORT, LONG))
     kinds = list(KINDS.values())
     chosen = chance.choices(kinds, [kind.weight for kind in kinds], k=chance.choice((1, 1, 2, 3)))
-    faults = [_fault(chance, kind, length) for kind in chosen]
+    faults = [_fault(chance, kind, nodes, length) for kind in chosen]
     return Schedule(seed, tuple(sorted(faults, key=lambda fault: fault.at)), length)
 
 
-def _fault(chance: random.Random, kind: Kind, length: float) -> Fault:
+def _fault(chance: random.Random, kind: Kind, nodes: int, length: float) -> Fault:
     at = round(chance.uniform(0, 10), 1)
     ends_early = kind.lasts and chance.random() < 0.4
     until = round(chance.uniform(at + 1, length), 1) if ends_early else None
-    return Fault(kind.name, chance.choice(kind.targets), at, until, chance.randrange(1 << 16))
+    targets = [target for target in kind.targets if target not in NODES[nodes:]]
+    return Fault(kind.name, chance.choice(targets), at, until, chance.randrange(1 << 16))
