@@ -141,8 +141,7 @@ Step step_for_overtaken(const MonitorFacts& facts, const RoleFacts& roles) {
 }
 
 Step step_for_score(const MonitorFacts& facts, const RoleFacts& roles) {
-    const auto purpose = facts.policy.purpose;
-    if (facts.has_scored || (purpose != Purpose::monitor && purpose != Purpose::promote)) return {};
+    if (facts.has_scored || facts.policy.purpose == Purpose::start) return {};
     const auto step = next_score_step(roles, facts.memory, facts.policy.is_clone, facts.since_boot);
     if (const auto* set = std::get_if<SetScore>(&step)) return *set;
     if (const auto* remove = std::get_if<RemoveScore>(&step)) return *remove;
@@ -190,7 +189,11 @@ MonitorStep step_for_roles(const MonitorFacts& facts) {
     const auto roles = known_roles(facts);
     if (auto step = step_for_history(facts, roles)) return *step;
     if (auto step = step_for_yielding(facts, roles)) return *step;
-    if (policy.purpose == Purpose::watch) return answer(facts, {});
+    if (policy.purpose == Purpose::watch) {
+        // Where the resource is blocked no monitor tells the rank, and the other side would never know that it is to yield.
+        if (auto step = step_for_score(facts, roles)) return *step;
+        return answer(facts, {});
+    }
 
     auto context = sight.context;
     context.may_switch = may_switch(facts, roles);

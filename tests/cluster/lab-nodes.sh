@@ -72,7 +72,7 @@ end() { # NAME
     keeper=$(keeper_of "$1") || return 0
     init=$(init_of "$1") || init=$keeper
     kill -KILL "$init" # the kernel ends all other processes before the keeper learns of it
-    wait_until 30 is_down "$1"
+    wait_until 60 is_down "$1"
 }
 
 start_node() { # NODE

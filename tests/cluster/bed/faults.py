@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 from bed import databases
 from bed.lab import Failed, Lab, Node, NotUp, send
@@ -11,6 +12,7 @@ from bed.schedule import NODES, Fault, Schedule
 FILLER = "/run/filler"
 DAEMONS = ("pacemaker-based", "pacemaker-fenced", "pacemaker-execd", "pacemaker-attrd", "pacemaker-schedulerd",
            "pacemaker-controld")
+RESPAWN = 5  # seconds
 
 
 class Faults:
@@ -123,13 +125,23 @@ class Faults:
 
 
 def start_cluster(node: Node):
-    """What is missing of it. Pacemaker's daemons end with Corosync, but not at once."""
+    """What is missing of it. Pacemaker's daemons end with Corosync, but not at once; and pacemakerd begins anew those that were
+    killed, but not all while the node is alone."""
+    deadline = time.monotonic() + RESPAWN
+    while _daemon(node, "pacemakerd") and not _is_whole(node) and time.monotonic() < deadline:
+        time.sleep(0.5)
     if not _daemon(node, "corosync"):
         send(node.cluster_daemons(), signal.SIGKILL)
         node.must("setsid", "--fork", "bash", "-c", "exec corosync -f </dev/null >/dev/null 2>&1")
         node.must("bash", "-c", "for _ in {1..150}; do corosync-cfgtool -s >/dev/null && exit; sleep 0.2; done; exit 1")
+    if _daemon(node, "pacemakerd") and not _is_whole(node):
+        send([process for process in node.cluster_daemons() if process.name != "corosync"], signal.SIGKILL)
     if not _daemon(node, "pacemakerd"):
         node.must("setsid", "--fork", "bash", "-c", "exec pacemakerd </dev/null >/dev/null 2>&1")
+
+
+def _is_whole(node: Node) -> bool:
+    return all(_daemon(node, name) for name in ("corosync", *DAEMONS))
 
 
 def _boot(lab: Lab, node: Node):

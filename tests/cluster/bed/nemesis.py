@@ -15,7 +15,7 @@ from bed.lab import CLUSTER, Failed, Lab, Node
 from bed.recipes import Recipe
 from bed.schedule import Schedule, schedule
 
-SET_UP = 90  # seconds until a new cluster serves
+SET_UP = 240  # seconds until a new cluster serves
 SETTLED = 180  # seconds from the repair until the service is where it belongs
 WHOLE = 150  # seconds from the rebuild of the database until pgpool has both
 STEADY = 4  # seconds for which it has to stay so
