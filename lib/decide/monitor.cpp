@@ -141,8 +141,7 @@ Step step_for_overtaken(const MonitorFacts& facts, const RoleFacts& roles) {
 }
 
 Step step_for_score(const MonitorFacts& facts, const RoleFacts& roles) {
-    const auto purpose = facts.policy.purpose;
-    if (facts.has_scored || (purpose != Purpose::monitor && purpose != Purpose::promote)) return {};
+    if (facts.has_scored || facts.policy.purpose == Purpose::start) return {};
     const auto step = next_score_step(roles, facts.memory, facts.policy.is_clone, facts.since_boot);
     if (const auto* set = std::get_if<SetScore>(&step)) return *set;
     if (const auto* remove = std::get_if<RemoveScore>(&step)) return *remove;
@@ -228,6 +227,12 @@ Answer answer_about_roles(const MonitorFacts& facts, const RoleFacts& roles, con
     return result;
 }
 
+// Where the resource is blocked no monitor tells the rank, and the other side would never know that it is to yield.
+MonitorStep finish_watch(const MonitorFacts& facts, const RoleFacts& roles) {
+    if (auto step = step_for_score(facts, roles)) return *step;
+    return answer(facts, {});
+}
+
 MonitorStep step_for_roles(const MonitorFacts& facts) {
     const auto& policy = facts.policy;
     const bool is_promote = policy.purpose == Purpose::promote;
@@ -238,7 +243,7 @@ MonitorStep step_for_roles(const MonitorFacts& facts) {
     const auto roles = known_roles(facts);
     if (auto step = step_for_history(facts, roles)) return *step;
     if (auto step = step_for_yielding(facts, roles)) return *step;
-    if (policy.purpose == Purpose::watch) return answer(facts, {});
+    if (policy.purpose == Purpose::watch) return finish_watch(facts, roles);
     const auto takeover = takeover_step(facts, roles);
     if (auto step = step_for_takeover(facts, takeover)) return *step;
 

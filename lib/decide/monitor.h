@@ -26,7 +26,7 @@ enum class Purpose {
     monitor,  // it looks after everything that its level asks for
     promote,  // it makes the roles agree, with patience
     start,    // it makes the roles agree, once
-    watch,    // it yields if it has to, and no more
+    watch,    // it yields if it has to, tells its rank, and no more
 };
 
 struct MonitorPolicy {

@@ -14,11 +14,6 @@ totem {
     crypto_hash: none
     token: 2000
 }
-quorum {
-    provider: corosync_votequorum
-    two_node: 1
-    wait_for_all: 0
-}
 system {
     # the machine's scheduling and control groups are not the lab's
     sched_rr: no
@@ -31,6 +26,10 @@ logging {
     timestamp: on
 }
 END
+    echo 'quorum {'
+    echo '    provider: corosync_votequorum'
+    ((${#nodes[@]} > 2)) || printf '    two_node: 1\n    wait_for_all: 0\n'
+    echo '}'
     echo 'nodelist {'
     for node in "${nodes[@]}"; do
         printf '    node {\n        name: %s\n        nodeid: %d\n        ring0_addr: %s\n    }\n' \
@@ -41,14 +40,15 @@ END
 
 start_corosync() { # NODE
     in_background "$1" corosync -f
-    wait_until 30 in_node "$1" corosync-quorumtool -s
+    wait_until 30 in_node "$1" corosync-cfgtool -s
 }
 
 # Written before Pacemaker first reads it: with its own dc-deadtime it would wait 20 s for peers.
 write_cluster_properties() { # NODE
-    local property
+    local property without_quorum=ignore
+    ((${#nodes[@]} == 2)) || without_quorum=stop
     in_node "$1" cibadmin --empty >"$(root_of "$1")$cib"
-    for property in stonith-enabled=false no-quorum-policy=ignore dc-deadtime=2s; do
+    for property in stonith-enabled=false no-quorum-policy=$without_quorum dc-deadtime=2s; do
         in_node "$1" env CIB_file="$cib" \
             crm_attribute --name "${property%=*}" --update "${property#*=}"
     done

@@ -11,14 +11,14 @@ set_up_primary() { # NODE
     start_postgresql "$1"
 }
 
-# A fresh copy of the other node's server, whatever NODE had before.
-set_up_standby() { # NODE
+# A fresh copy of PRIMARY's server, whatever NODE had before.
+set_up_standby() { # NODE PRIMARY
     stop_postgresql "$1"
     in_node "$1" rm --recursive --force $postgresql_data
     as_postgres "$1" pg_basebackup --pgdata=$postgresql_data --write-recovery-conf \
-        --host="$(address_of "$(other_node "$1")")" --checkpoint=fast --no-sync
+        --host="$(address_of "$2")" --checkpoint=fast --no-sync
     start_postgresql "$1"
-    wait_until 30 standby_streams "$1"
+    wait_until 30 standby_streams "$1" "$2"
 }
 
 write_postgresql_conf() {
@@ -57,8 +57,8 @@ ask() { # NODE QUERY
     as_postgres "$1" timeout 5 psql --no-psqlrc --tuples-only --no-align --command="$2"
 }
 
-standby_streams() { # NODE
-    [[ $(ask "$(other_node "$1")" \
+standby_streams() { # NODE PRIMARY
+    [[ $(ask "$2" \
         "select state from pg_stat_replication where application_name = '$1'") == streaming ]]
 }
 
@@ -82,7 +82,7 @@ write_pgpool_configuration() { # NODE
     chmod 0755 "$pgpool2"/failover{,-command}
 }
 
-# The same on both nodes. Failover is left to the health check, as pgpool's manual advises: 4.3.5 ignores what
+# The same on all nodes. Failover is left to the health check, as pgpool's manual advises: 4.3.5 ignores what
 # sessions ask for while it starts, and after ten such requests its queue stays full, so that it never fails over.
 write_pgpool_conf() {
     local node

@@ -1,24 +1,21 @@
 # shellcheck shell=bash
 # Sourced by the lab: what a node has on its own disk, and what of the machine it does not see.
 
-# What a node does not share with the machine. /run stands last: it may hide LAB_DIR.
+# What a node does not share with the machine, on its disk.
 readonly private_directories=(
     /etc/corosync /etc/init.d /etc/pgpool2 /usr/lib/ocf/resource.d
-    /var/lib/corosync /var/lib/pacemaker /var/lib/postgresql /var/log /run
+    /var/lib/corosync /var/lib/pacemaker /var/lib/postgresql /var/log
 )
+readonly size_of_run=16m # of memory, as on any system; so small that it can be filled
 readonly agents=/usr/lib/ocf/resource.d
 
 make_directories() { # NODE
     local root
     root=$(root_of "$1")
     owned_by root:root 0755 "${private_directories[@]/#/$root}" "$root"/var/log/corosync "$root"/var/log/crmsh
-    owned_by root:root 1755 "$root"/run/resource-agents
-    owned_by root:root 1777 "$root"/run/lock
-    owned_by hacluster:haclient 0750 "$root"/var/log/pacemaker "$root"/run/crm \
-        "$root"/var/lib/pacemaker/{blackbox,cib,cores,pengine}
+    owned_by hacluster:haclient 0750 "$root"/var/log/pacemaker "$root"/var/lib/pacemaker/{blackbox,cib,cores,pengine}
     owned_by postgres:postgres 0755 "$root"/var/lib/postgresql{,/"$postgresql_version"}
     owned_by root:postgres 1775 "$root"/var/log/postgresql
-    owned_by postgres:postgres 2775 "$root"/run/postgresql
 }
 
 owned_by() { # OWNER:GROUP MODE DIRECTORY…
@@ -47,12 +44,6 @@ write_hosts() {
     done
 }
 
-# As a boot does: /run is empty.
-clear_run() { # NODE
-    rm --recursive --one-file-system -- "$(root_of "$1")/run"
-    make_directories "$1"
-}
-
 mount_disk() { # NODE
     local directory
     in_node "$1" mount --bind "$(root_of "$1")/etc/hosts" /etc/hosts
@@ -61,4 +52,13 @@ mount_disk() { # NODE
     done
     in_node "$1" mount -t tmpfs -o mode=1777 tmpfs /dev/shm
     in_node "$1" hostname "$1"
+    mount_run "$1" # last: it may hide LAB_DIR
+}
+
+mount_run() { # NODE
+    in_node "$1" mount -t tmpfs -o mode=0755,size=$size_of_run tmpfs /run
+    in_node "$1" install --directory --mode=1755 /run/resource-agents
+    in_node "$1" install --directory --mode=1777 /run/lock
+    in_node "$1" install --directory --owner=hacluster --group=haclient --mode=0750 /run/crm
+    in_node "$1" install --directory --owner=postgres --group=postgres --mode=2775 /run/postgresql
 }

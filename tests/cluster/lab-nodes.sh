@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced by the lab: nodes as sets of namespaces, and the network between them.
 
-readonly nodes=(a c)
+nodes=(a c) # or those that `up` was told
 readonly node_path=/usr/sbin:/usr/bin:/sbin:/bin:$postgresql_programs
 readonly lan=10.88.0
 readonly gateway=$lan.254
@@ -21,6 +21,7 @@ id_of() { # NODE
     done
 }
 
+# The first of them.
 other_node() { # NODE
     if [[ $1 == "${nodes[0]}" ]]; then
         printf '%s' "${nodes[1]}"
@@ -71,7 +72,7 @@ end() { # NAME
     keeper=$(keeper_of "$1") || return 0
     init=$(init_of "$1") || init=$keeper
     kill -KILL "$init" # the kernel ends all other processes before the keeper learns of it
-    wait_until 30 is_down "$1"
+    wait_until 60 is_down "$1"
 }
 
 start_node() { # NODE
