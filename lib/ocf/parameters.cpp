@@ -52,6 +52,9 @@ struct Word {
     std::string_view word;
     Value value;
 };
+// Said to compilers that deduce nothing for an aggregate (Clang before 17).
+template <typename Value>
+Word(std::string_view, Value) -> Word<Value>;
 
 constexpr std::array stop_modes{Word{"smart", StopMode::smart}, Word{"fast", StopMode::fast},
                                 Word{"immediate", StopMode::immediate}};
@@ -275,14 +278,16 @@ class ParameterReader {
     [[nodiscard]] std::vector<ParameterProblem> problems() && { return std::move(problems_); }
 
  private:
-    // Nothing for a value that no file or name can be; an empty one is the default.
+    // Nothing for a value that no file or name can be, which is not repeated: it may hold a password. An empty one is
+    // the default.
     std::optional<std::string> printable(std::string_view name) {
         auto value = environment_.text(fmt::format("OCF_RESKEY_{}", name));
         if (value.empty()) return std::string(default_of(name));
         const bool is_printable =
             std::ranges::none_of(value, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
         if (is_printable) return value;
-        reject(name, value, "a line without control characters");
+        problems_.push_back({ExitCode::not_configured,
+                             fmt::format("parameter {} has control characters (expected a line without them)", name)});
         return std::nullopt;
     }
 

@@ -18,6 +18,22 @@ const std::string history_prefix = "pgpool-history-";
 
 constexpr const char* configuration_on_disk = "/var/lib/pacemaker/cib/cib.xml";
 
+// NAME="VALUE" one after another; one that is cut is left out.
+std::map<std::string_view, std::string_view> quoted_pairs(std::string_view line) {
+    constexpr std::string_view opening = "=\"";
+    std::map<std::string_view, std::string_view> pairs;
+    for (;;) {
+        const auto begin = line.find(opening);
+        if (begin == std::string_view::npos) return pairs;
+        const auto before = split_words(line.substr(0, begin));
+        line.remove_prefix(begin + opening.size());
+        const auto end = line.find('"');
+        if (end == std::string_view::npos) return pairs;
+        if (!before.empty()) pairs.emplace(before.back(), line.substr(0, end));
+        line.remove_prefix(end + 1);
+    }
+}
+
 }  // namespace
 
 bool Cluster::is_present() const { return !environment_->text("OCF_RESKEY_crm_feature_set").empty(); }
@@ -204,16 +220,11 @@ Result<std::string> Cluster::run(const char* program, std::vector<std::string> a
 }
 
 std::map<std::string, int> parse_attributes(std::string_view lines) {
-    const auto quoted = [](std::string_view line, std::string_view before) {
-        const auto begin = line.find(before);
-        if (begin == std::string_view::npos) return std::string_view();
-        const auto value = line.substr(begin + before.size());
-        return value.substr(0, value.find('"'));
-    };
     std::map<std::string, int> values;
     for (const auto line : split(lines, '\n')) {
-        const auto host = quoted(line, "host=\"");
-        const auto value = parse_number<int>(quoted(line, "value=\""));
+        auto pairs = quoted_pairs(line);
+        const auto host = pairs["host"];
+        const auto value = parse_number<int>(pairs["value"]);
         if (!host.empty() && value) values.emplace(host, *value);
     }
     return values;

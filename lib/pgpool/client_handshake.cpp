@@ -53,11 +53,15 @@ std::optional<SocketAddress> to_socket_address(const TcpListener& listener) {
     return result;
 }
 
+// A signal does not end the wait.
 bool wait_until(const UniqueFd& socket, short event, Deadline deadline) {
-    struct pollfd ready {
-        socket.get(), event, 0
-    };
-    return ::poll(&ready, 1, deadline.poll_timeout()) == 1;
+    for (;;) {
+        struct pollfd ready {
+            socket.get(), event, 0
+        };
+        const int count = ::poll(&ready, 1, deadline.poll_timeout());
+        if (count >= 0 || errno != EINTR) return count == 1;
+    }
 }
 
 }  // namespace

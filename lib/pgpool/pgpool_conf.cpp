@@ -71,12 +71,6 @@ std::size_t real_length(std::string_view text) {
     return at;
 }
 
-// '#' to the end of a line that ends: flex's '$' needs the newline.
-std::size_t comment_length(std::string_view text) {
-    const auto end = text.find('\n');
-    return text.starts_with('#') && end != std::string_view::npos ? end : 0;
-}
-
 // A quote behind a backslash may close the string or belong to it. As in flex the longest match wins: it belongs to
 // the string if another quote closes it on the same line.
 std::size_t quoted_length(std::string_view text) {
@@ -92,7 +86,7 @@ std::size_t quoted_length(std::string_view text) {
 
 class Lexer {
  public:
-    explicit Lexer(std::string_view text) : rest_(text) {}
+    explicit Lexer(std::string_view text) : rest_(text), behind_last_line_(text.substr(text.rfind('\n') + 1).size()) {}
 
     Token next() {
         skip_blanks_and_comment();
@@ -120,8 +114,10 @@ class Lexer {
  private:
     void skip_blanks_and_comment() {
         rest_.remove_prefix(count_while(rest_, 0, [](char c) { return c == ' ' || c == '\t' || c == '\r'; }));
-        rest_.remove_prefix(comment_length(rest_));
+        if (rest_.starts_with('#') && is_in_line_that_ends()) rest_.remove_prefix(rest_.find('\n'));
     }
+    // flex's '$' behind a comment needs the newline.
+    [[nodiscard]] bool is_in_line_that_ends() const { return rest_.size() > behind_last_line_; }
     Token take(std::size_t length, TokenKind kind) {
         const Token token{kind, rest_.substr(0, length), line_};
         rest_.remove_prefix(length);
@@ -129,6 +125,7 @@ class Lexer {
     }
 
     std::string_view rest_;
+    std::size_t behind_last_line_;  // bytes behind the last newline
     int line_ = 1;
 };
 

@@ -29,8 +29,10 @@ struct Secret {
 };
 
 std::optional<Secret> parse_secret(std::string_view text) {
+    constexpr std::string_view hex_digits = "0123456789abcdef";
     const auto words = split_words(text);
     if (words.size() != 2 || words[1].size() != 32) return std::nullopt;
+    if (words[1].find_first_not_of(hex_digits) != std::string_view::npos) return std::nullopt;
     return Secret{std::string(words[0]), std::string(words[1])};
 }
 

@@ -64,7 +64,7 @@ bool read(std::string_view text, Number& value) {
 }
 bool read(std::string_view text, std::chrono::seconds& value) {
     std::chrono::seconds::rep count = 0;
-    if (!read(text, count)) return false;
+    if (!read(text, count) || count < 0) return false;
     value = std::chrono::seconds(count);
     return true;
 }
@@ -92,11 +92,13 @@ bool read(std::string_view text, std::vector<Item>& items) {
     }
     return true;
 }
-// An earlier version of the agent wrote "0" for a moment or a timeline that is not known.
+// An earlier version of the agent wrote 0 for a moment or a timeline that is not known.
 template <typename Value>
 bool read(std::string_view text, std::optional<Value>& value) {
-    if (text.empty() || text == "0") return true;
-    return read(text, value.emplace());
+    if (text.empty()) return true;
+    if (!read(text, value.emplace())) return false;
+    if (*value == Value{}) value.reset();
+    return true;
 }
 
 // A fact of the record with its name in the file.

@@ -25,6 +25,7 @@ LAB_DIR=$lab_of_play
 readonly samples=$record/samples.tsv
 
 # How long there is something to look at before the cut, from the takeover to the reconnect, and after it.
+# shellcheck disable=SC2034 # for the plays
 readonly seconds_before=5 seconds_of_both_halves=20 seconds_after=15
 
 play() { # NAME TITLE
@@ -67,6 +68,7 @@ watch_both() { # ADDRESS, or - for none
 end_watching() {
     local node
     for node in a c; do
+        # shellcheck disable=SC2016 # for the shell inside
         on "$node" bash -c '[[ ! -e /run/watch.pid ]] || kill "$(cat /run/watch.pid)"; rm --force /run/watch.pid'
     done 2>/dev/null
 }

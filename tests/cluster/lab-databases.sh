@@ -1,11 +1,12 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # the lab and its other files set here, lan, nodes and postgresql_version
 # Sourced by the lab: one PostgreSQL server on each node, and the configuration of pgpool.
 
 readonly postgresql_data=/var/lib/postgresql/$postgresql_version/main
 readonly postgresql_log=/var/log/postgresql/postgresql.log
 
 set_up_primary() { # NODE
-    as_postgres "$1" initdb --pgdata=$postgresql_data --auth=trust --encoding=UTF8 --no-sync
+    as_postgres "$1" initdb --pgdata="$postgresql_data" --auth=trust --encoding=UTF8 --no-sync
     write_postgresql_conf >>"$(root_of "$1")$postgresql_data/postgresql.conf"
     write_pg_hba_conf >>"$(root_of "$1")$postgresql_data/pg_hba.conf"
     start_postgresql "$1"
@@ -14,8 +15,8 @@ set_up_primary() { # NODE
 # A fresh copy of PRIMARY's server, whatever NODE had before.
 set_up_standby() { # NODE PRIMARY
     stop_postgresql "$1"
-    in_node "$1" rm --recursive --force $postgresql_data
-    as_postgres "$1" pg_basebackup --pgdata=$postgresql_data --write-recovery-conf \
+    in_node "$1" rm --recursive --force "$postgresql_data"
+    as_postgres "$1" pg_basebackup --pgdata="$postgresql_data" --write-recovery-conf \
         --host="$(address_of "$2")" --checkpoint=fast --no-sync
     start_postgresql "$1"
     wait_until 30 standby_streams "$1" "$2"
@@ -39,18 +40,18 @@ write_pg_hba_conf() {
 
 # The name of the cluster is also what a standby calls itself at its primary.
 start_postgresql() { # NODE
-    as_postgres "$1" pg_ctl start --wait --timeout=60 --pgdata=$postgresql_data \
+    as_postgres "$1" pg_ctl start --wait --timeout=60 --pgdata="$postgresql_data" \
         --log=$postgresql_log --options="-c cluster_name=$1"
 }
 
 stop_postgresql() { # NODE
-    ! as_postgres "$1" pg_ctl status --pgdata=$postgresql_data ||
-        as_postgres "$1" pg_ctl stop --wait --timeout=30 --mode=immediate --pgdata=$postgresql_data
+    ! as_postgres "$1" pg_ctl status --pgdata="$postgresql_data" ||
+        as_postgres "$1" pg_ctl stop --wait --timeout=30 --mode=immediate --pgdata="$postgresql_data"
 }
 
 # Its pid means nothing in a node that was started again, or somebody else.
 remove_stale_pid_file() { # NODE
-    in_node "$1" rm --force $postgresql_data/postmaster.pid
+    in_node "$1" rm --force "$postgresql_data/postmaster.pid"
 }
 
 ask() { # NODE QUERY

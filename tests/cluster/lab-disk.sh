@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # the lab and its other files set here, nodes and postgresql_version
 # Sourced by the lab: what a node has on its own disk, and what of the machine it does not see.
 
 # What a node does not share with the machine, on its disk.

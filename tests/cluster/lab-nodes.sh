@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # the lab and its other files set lab_dir, postgresql_programs and up_log
 # Sourced by the lab: nodes as sets of namespaces, and the network between them.
 
 nodes=(a c) # or those that `up` was told

@@ -289,6 +289,7 @@ has_roles() { # NODE ROLES
 
 # Tells the pgpool of NODE something, as an administrator does.
 pcp() { # NODE COMMAND ARGUMENT…
+    # shellcheck disable=SC2016 # for the shell inside
     on "$1" bash -c '
         export PCPPASSFILE=/run/pcppass
         (umask 077 && echo "*:*:lab:lab" >$PCPPASSFILE)
@@ -311,6 +312,7 @@ configure_failover() { # SETTING VALUE, on both nodes; see node/failover
 
 # A client's session that stays open through pgpool: a query in, an answer out. One at a time.
 open_session() { # NODE [HOST]
+    # shellcheck disable=SC1083,SC2093 # closes a descriptor whose number is in the array
     [[ -z ${session_PID:-} ]] || { exec {session[1]}>&-; wait "$session_PID" || true; } 2>/dev/null
     coproc session {
         on "$1" psql --host="${2:-localhost}" --port=9999 --username=postgres --no-psqlrc --quiet --tuples-only \

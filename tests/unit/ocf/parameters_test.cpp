@@ -109,6 +109,15 @@ TEST_CASE("a value with control characters is refused") {
     }
 }
 
+TEST_CASE("what holds control characters is not repeated, because it may hold a password") {
+    for (const auto* value : {"password=geheim\n", "sslmode=require\tpassword=geheim"}) {
+        const auto problems = parse({{"backend_options", value}}).problems;
+        REQUIRE_FALSE(problems.empty());
+        CHECK(problems.front().message ==
+              "parameter backend_options has control characters (expected a line without them)");
+    }
+}
+
 TEST_CASE("a path that cannot be used is empty because the default would name another pgpool") {
     for (const auto* value : {"relative.conf", "/etc/pgpool2/pgpool.conf\n", "/a\tb", "~"}) {
         INFO("value: '" << value << "'");

@@ -10,7 +10,9 @@ TEST_CASE("node attributes are read from what attrd_updater prints") {
     CHECK(parse_attributes("name=\"pingd\" host=\"a\" value=\"1000\"\n") == Values{{"a", 1000}});
     CHECK(parse_attributes("name=\"r\" host=\"a\" value=\"0\"\nname=\"r\" host=\"c\" value=\"2500\"\n") ==
           Values{{"a", 0}, {"c", 2500}});
+    CHECK(parse_attributes("name=\"host=\" host=\"value=\" value=\"7\"") == Values{{"value=", 7}});
     CHECK(parse_attributes("name=\"pingd\" host=\"a\" value=\"\"").empty());
+    CHECK(parse_attributes("name=\"pingd\" host=\"a\" value=\"7").empty());
     CHECK(parse_attributes("name=\"pingd\" host=\"a\" value=\"much\"").empty());
     CHECK(parse_attributes("Could not query value of pingd: attribute does not exist").empty());
     CHECK(parse_attributes("").empty());

@@ -1,134 +1,24 @@
 #include <fmt/format.h>
-#include <regex.h>
 
-#include <array>
-#include <map>
-#include <memory>
-#include <optional>
 #include <random>
-#include <set>
-#include <stdexcept>
 #include <vector>
 
 #include "pgpool/pgpool_conf.h"
 #include "tests/support/catch.h"
+#include "tests/support/pgpool_scanner.h"
 #include "tests/support/temporary_directory.h"
-
-// The parser beside another one, which is nothing but the rules of pgpool's scanner (src/config/pool_config.l) as
-// regular expressions: like flex, POSIX takes the longest match, and the first of equally long rules wins.
 
 namespace ra {
 
 namespace {
 
-enum class Kind { skipped, end_of_line, key, quoted, value, equals, odd, end_of_file };
-
-struct Rule {
-    const char* pattern;
-    Kind kind;
-    std::size_t not_consumed = 0;  // the trailing context
-};
-
-constexpr std::array rules{
-    Rule{"\n", Kind::end_of_line},
-    Rule{"[ \t\r]+", Kind::skipped},
-    Rule{"#[^\n]*\n", Kind::skipped, 1},
-    Rule{"[A-Za-z_\x80-\xff][A-Za-z_0-9\x80-\xff]*", Kind::key},
-    Rule{"'([^'\n]|\\\\[^\n])*'", Kind::quoted},
-    Rule{"[A-Za-z_\x80-\xff]([A-Za-z_0-9\x80-\xff]|[-._:/])*", Kind::value},
-    Rule{"[-+]?([0-9]+|0x[0-9a-fA-F]+)[a-zA-Z]*", Kind::value},
-    Rule{"[-+]?[0-9]*[.][0-9]*([Ee][-+]?[0-9]+)?", Kind::value},
-    Rule{"=", Kind::equals},
-    Rule{"[^\n]", Kind::odd},
-};
-
-class Pattern {
- public:
-    explicit Pattern(const char* pattern) {
-        if (::regcomp(&compiled_, (std::string("^(") + pattern + ")").c_str(), REG_EXTENDED) != 0)
-            throw std::invalid_argument(pattern);
-    }
-    ~Pattern() { ::regfree(&compiled_); }
-    Pattern(const Pattern&) = delete;
-    Pattern& operator=(const Pattern&) = delete;
-
-    [[nodiscard]] std::size_t length(const char* text) const {
-        regmatch_t match{};
-        return ::regexec(&compiled_, text, 1, &match, 0) == 0 ? static_cast<std::size_t>(match.rm_eo) : 0;
-    }
-
- private:
-    regex_t compiled_{};
-};
-
-class Scanner {
- public:
-    struct Token {
-        Kind kind;
-        std::string text;
-    };
-
-    explicit Scanner(const std::string& content) : rest_(content.c_str()) {}
-
-    Token next() {
-        while (*rest_ != '\0') {
-            const auto [length, rule] = longest();
-            const std::string text(rest_, length - rule->not_consumed);
-            rest_ += text.size();
-            if (rule->kind != Kind::skipped) return {rule->kind, text};
-        }
-        return {Kind::end_of_file, ""};
-    }
-
- private:
-    [[nodiscard]] std::pair<std::size_t, const Rule*> longest() const {
-        static const auto patterns = [] {
-            std::vector<std::unique_ptr<Pattern>> made;
-            for (const auto& rule : rules) made.push_back(std::make_unique<Pattern>(rule.pattern));
-            return made;
-        }();
-        std::pair<std::size_t, const Rule*> found{0, nullptr};
-        for (std::size_t i = 0; i < rules.size(); ++i)
-            if (const auto length = patterns[i]->length(rest_); length > found.first) found = {length, &rules[i]};
-        return found;
-    }
-
-    const char* rest_;
-};
-
-using Values = std::map<std::string, std::string>;
-
-// Nothing for a file that pgpool refuses.
-std::optional<Values> expected_values(const std::string& content) {
-    Values values;
-    Scanner scanner(content);
-    for (;;) {
-        const auto key = scanner.next();
-        if (key.kind == Kind::end_of_file) return values;
-        if (key.kind == Kind::end_of_line) continue;
-        if (key.kind != Kind::key) return std::nullopt;
-        auto value = scanner.next();
-        if (value.kind == Kind::equals) value = scanner.next();
-        values[key.text] = value.kind == Kind::quoted ? value.text.substr(1, value.text.size() - 2) : value.text;
-    }
-}
-
-// Every word in it that could be a key.
-std::set<std::string> words_in(const std::string& content) {
-    std::set<std::string> words;
-    Scanner scanner(content);
-    for (auto token = scanner.next(); token.kind != Kind::end_of_file; token = scanner.next())
-        if (token.kind == Kind::key) words.insert(token.text);
-    return words;
-}
-
 // Where the two differ; empty if they do not.
 std::string difference(const std::string& content, const Result<PgpoolConf>& conf) {
-    const auto expected = expected_values(content);
+    const auto expected = test::values_as_scanned(content);
     if (expected.has_value() != conf.ok())
         return expected ? "refused, but pgpool takes it: " + conf.error().message : "taken, but pgpool refuses it";
     if (!expected) return {};
-    for (const auto& word : words_in(content)) {
+    for (const auto& word : test::words_as_scanned(content)) {
         const auto value = expected->find(word);
         const auto* found = conf->find(word);
         if (value == expected->end() ? found != nullptr : found == nullptr || *found != value->second)

@@ -186,6 +186,12 @@ TEST_CASE("what is no readable file of a sensible size is refused without waitin
     CHECK(PgpoolConf::read(huge).error().number == EFBIG);
 }
 
+TEST_CASE("a long line without an end is read in a time that grows with it alone") {
+    std::string content;
+    while (content.size() < (std::size_t{3} << 20U)) content += "a b ";
+    CHECK(read(content)->text("a", "") == "b");
+}
+
 TEST_CASE("a long configuration is read to its end") {
     std::string content;
     while (content.size() < 3'000'000) content += "# a comment that fills the file\nbackend_hostname0 = 'x'\n";

@@ -93,6 +93,16 @@ TEST_CASE("a damaged secret is replaced") {
     CHECK(files.account()->password != before->password);
 }
 
+TEST_CASE("a secret whose md5 is none would make a line that pgpool reads otherwise, and is replaced") {
+    const Accounts accounts;
+    const auto files = accounts.files();
+    REQUIRE(accounts.refresh(files));
+    accounts.write("state/pool.pcp", "password " + std::string(32, ':') + "\n");
+    CHECK_FALSE(files.account());
+    REQUIRE(accounts.refresh(files));
+    CHECK(files.account());
+}
+
 TEST_CASE("a directory that others may write to is not used") {
     const Accounts accounts;
     const auto files = accounts.files();

@@ -41,6 +41,13 @@ TEST_CASE("a key of a later version is none of our business") {
     CHECK(*parse_record(to_text(full) + "pcp_secret=x\n\n") == full);
 }
 
+TEST_CASE("a moment or a timeline of zero is one that is not known") {
+    Record known = full;
+    known.memory.trouble = "0";
+    CHECK(*parse_record(to_text(known)) == known);
+    CHECK(*parse_record(to_text(full) + "isolated_since=0\nunreachable_since=00\nserved_timeline=00\n") == full);
+}
+
 TEST_CASE("a damaged record is refused") {
     const auto with = [](const std::string& line) { return to_text(full) + line + "\n"; };
     const std::vector<std::string> texts{
@@ -65,6 +72,8 @@ TEST_CASE("a damaged record is refused") {
         with("pcp_port=-1"),
         with("shared_memory=1,two"),
         with("shared_memory=99999999999"),
+        with("isolated_since=-1"),
+        with("told=1 -1 attach node 0"),
     };
     for (const auto& text : texts) {
         INFO(text);
