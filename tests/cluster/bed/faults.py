@@ -131,13 +131,20 @@ def start_cluster(node: Node):
     while _daemon(node, "pacemakerd") and not _is_whole(node) and time.monotonic() < deadline:
         time.sleep(0.5)
     if not _daemon(node, "corosync"):
-        send(node.cluster_daemons(), signal.SIGKILL)
+        _end(node.cluster_daemons)
         node.must("setsid", "--fork", "bash", "-c", "exec corosync -f </dev/null >/dev/null 2>&1")
         node.must("bash", "-c", "for _ in {1..150}; do corosync-cfgtool -s >/dev/null && exit; sleep 0.2; done; exit 1")
     if _daemon(node, "pacemakerd") and not _is_whole(node):
-        send([process for process in node.cluster_daemons() if process.name != "corosync"], signal.SIGKILL)
+        _end(lambda: [process for process in node.cluster_daemons() if process.name != "corosync"])
     if not _daemon(node, "pacemakerd"):
         node.must("setsid", "--fork", "bash", "-c", "exec pacemakerd </dev/null >/dev/null 2>&1")
+
+
+def _end(processes):
+    """Until it finds none any more."""
+    while found := processes():
+        send(found, signal.SIGKILL)
+        time.sleep(0.1)
 
 
 def _is_whole(node: Node) -> bool:

@@ -183,7 +183,7 @@ class Lab:
         return [*self.nodes[at + 1:], *self.nodes[:at]]
 
     def up(self):
-        self.directory.mkdir(exist_ok=True)
+        self.directory.mkdir(parents=True)
         self._do("up", *(node.name for node in self.nodes))
 
     def down(self):

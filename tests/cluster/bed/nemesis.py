@@ -206,9 +206,12 @@ class Nemesis:
     """Plays rounds on one lab, and on a new one after a round with findings."""
 
     def __init__(self, directory: Path, agent: Path, recipe: Recipe, kept: Path):
-        self._lab = Lab(directory, agent, recipe.nodes)
+        self._directory = directory
+        self._agent = agent
         self._recipe = recipe
         self._kept = kept
+        self._labs = 0
+        self._lab: Lab | None = None
         self._applications: Applications | None = None
 
     def play(self, seed: int) -> list[Finding]:
@@ -216,7 +219,7 @@ class Nemesis:
         story = f"recipe {self._recipe.name}, seed {seed}\n{plan}"
         print(f"\n{story}", flush=True)
         try:
-            if not self._applications:
+            if not self._lab:
                 self._set_up()
             played = Round(self._lab, self._recipe, self._applications, plan)
             played.play()
@@ -231,6 +234,8 @@ class Nemesis:
 
     def _set_up(self):
         clock = Clock()
+        self._labs += 1
+        self._lab = Lab(self._directory / str(self._labs), self._agent, self._recipe.nodes)
         self._lab.up()
         databases.make_table(self._lab.nodes[0])
         self._recipe.set_up(self._lab)
@@ -251,8 +256,13 @@ class Nemesis:
         print(f"evidence: {directory}\nagain: tests/nemesis --recipe {self._recipe.name} --seed {seed} 1", flush=True)
 
     def end(self):
-        self._applications = None
-        self._lab.down()
+        """What does not end now ends with this command."""
+        if self._lab:
+            try:
+                self._lab.down()
+            except Failed as problem:
+                print(f"           {problem}", flush=True)
+        self._lab = None
 
 
 def play(directory: Path, agent: Path, recipe: Recipe, seeds: range, kept: Path) -> int:
