@@ -136,11 +136,12 @@ Observed<OtherSide> look_at_other_side(const Operation& operation) {
     OtherSide seen;
     std::ranges::copy_if(status->online, std::back_inserter(seen.peers),
                          [&](const auto& name) { return name != *node; });
-    seen.is_fenced = status->fences && !status->has_unclean;
     seen.network_answers = network_answers(operation.parameters, *status, *node);
-    if (!status->has_quorum) return seen;
+    // Of two nodes each has quorum alone, once both were there.
     const auto votes = cluster.votes(deadline);
-    seen.has_majority = votes && !votes->two_node;
+    if (!votes) return votes.error();
+    seen.was_never_seen = votes->two_node && !status->has_quorum;
+    seen.has_majority = !votes->two_node && status->has_quorum;
     return seen;
 }
 

@@ -70,10 +70,11 @@ std::string why_not_successor(const BackendView& standby, const RoleFacts& roles
 // Why this side is not known to be the right one; empty if it is.
 std::string why_not_this_side(const OtherSide& seen) {
     if (!seen.peers.empty()) return fmt::format("'{}' is in the membership, and may serve", seen.peers.front());
-    if (seen.is_fenced || seen.has_majority) return {};
+    if (seen.was_never_seen) return "no peer was seen since this node has booted: one may serve";
+    if (seen.has_majority) return {};
     if (seen.network_answers && *seen.network_answers) return {};
     if (seen.network_answers) return "the network does not answer to ping: this site may be the one that is cut off";
-    return "nothing tells this site from one that is cut off: no fencing, no isolation_attribute, no majority";
+    return "nothing tells this site from one that is cut off: no isolation_attribute, no majority";
 }
 
 std::optional<std::string> why_not_again(const LostPrimary& loss, const TakeoverFacts& facts) {
@@ -136,7 +137,7 @@ TakeoverStep next_takeover_step(const RoleFacts& roles, const TakeoverFacts& fac
     if (const auto why = why_not_this_side(*other_side); !why.empty()) return none(why);
     if (!facts.knows_history) return none("it is not known which history was served last");
 
-    const auto due = facts.lost_since.value_or(facts.now) + (other_side->is_fenced ? 0ms : facts.delay);
+    const auto due = facts.lost_since.value_or(facts.now) + facts.delay;
     const auto wait_until = [&](Milliseconds moment) -> TakeoverStep {
         auto because =
             fmt::format("{} is lost; {} takes over in {} s", loss.found->lost->name(), loss.found->successor->name(),

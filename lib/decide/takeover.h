@@ -17,7 +17,7 @@ namespace ra {
 // What a takeover rests on besides the servers themselves. Moments are those of one clock.
 struct TakeoverFacts {
     TakeoverBy by = TakeoverBy::nobody;
-    Milliseconds delay{0};  // for the other site to give up, where it was not fenced
+    Milliseconds delay{0};  // for the other site to give up
     Milliseconds now{0};
     std::optional<Milliseconds> lost_since{};  // when the loss was seen first
     Milliseconds looked_at{0};                 // when the servers were asked last
@@ -77,9 +77,9 @@ using TakeoverStep = std::variant<NoTakeover, TakeoverQuestion, LookBeforeTakeov
 // A takeover makes the standby of this site the primary, and is never begun on less than all of this: no server takes
 // writes, and none may do so without its being known; the primary's host gives no sign, not even a refusal; the standby
 // has the newest history that was served, and no other standby that answers has a newer one; nobody else is in the
-// membership; and this side is known to be the right one: the other nodes were fenced, or the network answers to ping,
-// or the partition has a quorum that the other one cannot have. Then it waits for the other site to give up, and asks
-// all of it again just before it acts.
+// membership, but was since this node has booted; and this side is known to be the right one: the network answers to
+// ping, or the partition has a quorum that the other one cannot have. Then it waits for the other site to give up, and
+// asks all of it again just before it acts.
 [[nodiscard]] TakeoverStep next_takeover_step(const RoleFacts& roles, const TakeoverFacts& facts);
 
 }  // namespace ra

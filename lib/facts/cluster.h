@@ -43,8 +43,6 @@ struct ClusterStatus {
 
     std::vector<std::string> online;
     std::vector<std::string> offline;
-    bool has_unclean = false;  // a node is lost, and neither was shut down nor has been fenced
-    bool fences = false;       // fencing is enabled
     bool has_quorum = false;
     std::vector<Active> active;  // the resource
     bool is_blocked = false;     // Pacemaker does nothing about it, or about its group, until somebody helps
@@ -58,10 +56,11 @@ struct Votes {
     bool has_device = false;
 };
 
-// What this side of the network knows of the other one.
+// What this side of the network knows of the other one. That no node is unclean is no proof of fencing: one that was
+// shut down in order is not either, and PostgreSQL may run on there.
 struct OtherSide {
     std::vector<std::string> peers{};       // still in the membership with this node
-    bool is_fenced = false;                 // fencing is enabled, and nobody is left that was not fenced
+    bool was_never_seen = false;            // since this node has booted: wait_for_all still waits
     bool has_majority = false;              // a quorum that only one side can have
     std::optional<bool> network_answers{};  // to ping; nothing: that is not asked for, or not known
 

@@ -175,10 +175,8 @@ Result<ClusterStatus> parse_cluster_status(const std::string& xml, const std::st
     const auto& root = tree->front().second;  // "pacemaker-result", or "crm_mon" of older versions
     static const Tree nothing;
     status.has_quorum = is_true(root.get<std::string>("summary.current_dc.<xmlattr>.with_quorum", "false"));
-    status.fences = is_true(root.get<std::string>("summary.cluster_options.<xmlattr>.stonith-enabled", "false"));
     for (const auto& [name, node] : root.get_child("nodes", nothing)) {
         if (name != "node") continue;
-        status.has_unclean = status.has_unclean || is_true(attribute(node, "unclean"));
         const bool joined = is_true(attribute(node, "online")) && !is_true(attribute(node, "unclean"));
         (joined ? status.online : status.offline).push_back(attribute(node, "name"));
     }

@@ -18,8 +18,6 @@ namespace ra::test {
 struct ClusterState {
     std::string node = "a";
     std::vector<std::string> members{"a"};
-    std::vector<std::string> unclean;  // nodes that are lost and not fenced
-    bool fences = false;
     bool has_quorum = true;
     bool is_two_node = true;
     bool runs = true;           // otherwise only a configuration on disk can be read
@@ -181,19 +179,16 @@ class ScriptedCluster : public ClusterState {
             for (const auto& on : nodes) resources += fmt::format(R"(<node name="{}"/>)", on);
             resources += "</resource>";
         }
-        return fmt::format(
-            R"(<pacemaker-result><summary><current_dc with_quorum="{}"/><cluster_options stonith-enabled="{}"/></summary>)"
-            R"(<nodes>{}</nodes><resources><group id="service">{}</group></resources>)"
-            R"(<node_attributes>{}</node_attributes></pacemaker-result>)",
-            has_quorum, fences, show_nodes(), resources, show_attributes());
+        return fmt::format(R"(<pacemaker-result><summary><current_dc with_quorum="{}"/></summary>)"
+                           R"(<nodes>{}</nodes><resources><group id="service">{}</group></resources>)"
+                           R"(<node_attributes>{}</node_attributes></pacemaker-result>)",
+                           has_quorum, show_nodes(), resources, show_attributes());
     }
 
     [[nodiscard]] std::string show_nodes() const {
         std::string nodes;
         for (const auto& name : members)
             nodes += fmt::format(R"(<node name="{}" online="true" unclean="false"/>)", name);
-        for (const auto& name : unclean)
-            nodes += fmt::format(R"(<node name="{}" online="false" unclean="true"/>)", name);
         return nodes;
     }
 

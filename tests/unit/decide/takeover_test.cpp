@@ -86,11 +86,10 @@ TEST_CASE("a takeover is begun on positive evidence only") {
         Row{"ping", {.network_answers = true}, true},
         Row{"no ping", {.network_answers = false}, false},
         Row{"nothing", {}, false},
-        Row{"fenced", {.is_fenced = true}, true},
-        Row{"fenced, no ping", {.is_fenced = true, .network_answers = false}, true},
         Row{"majority", {.has_majority = true}, true},
         Row{"majority, no ping", {.has_majority = true, .network_answers = false}, true},
-        Row{"peer", {.peers = {"a"}, .is_fenced = true, .has_majority = true, .network_answers = true}, false},
+        Row{"never seen", {.was_never_seen = true, .network_answers = true}, false},
+        Row{"peer", {.peers = {"a"}, .has_majority = true, .network_answers = true}, false},
     };
     for (const auto& row : rows) {
         INFO(row.what);
@@ -100,7 +99,7 @@ TEST_CASE("a takeover is begun on positive evidence only") {
     }
 }
 
-TEST_CASE("servers and cluster are asked again when the delay is nearly over, unless the other side was fenced") {
+TEST_CASE("servers and cluster are asked again when the delay is nearly over") {
     auto facts = nothing_in_the_way(TakeoverBy::failover_command);
     facts.looked_at = 1s;
     CHECK(std::holds_alternative<LookBeforeTakeover>(next_takeover_step(lost_primary(), facts)));
@@ -111,9 +110,6 @@ TEST_CASE("servers and cluster are asked again when the delay is nearly over, un
     CHECK(std::holds_alternative<WaitBeforeTakeover>(next_takeover_step(lost_primary(), facts)));
     facts.may_wait = false;
     CHECK(std::holds_alternative<NoTakeover>(next_takeover_step(lost_primary(), facts)));
-    facts.other_side = OtherSide{.is_fenced = true};
-    facts.looked_at = 3s;
-    CHECK(acts(next_takeover_step(lost_primary(), facts)));
 }
 
 TEST_CASE("a takeover is begun once, and only where it is asked for and the history is known") {

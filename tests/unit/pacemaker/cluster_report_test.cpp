@@ -58,21 +58,6 @@ TEST_CASE("a primitive has its parameters, and its own meta attributes before th
     CHECK_FALSE(resource.has_role_monitor);
 }
 
-TEST_CASE("a lost node is unclean until it is fenced, and fencing may be off") {
-    const auto seen = [](const std::string& options, const std::string& unclean) {
-        const auto parsed = parse_cluster_status("<crm_mon><summary><cluster_options " + options +
-                                                     "/></summary><nodes><node name=\"c\" online=\"false\" unclean=\"" +
-                                                     unclean + "\"/></nodes></crm_mon>",
-                                                 "pgpool");
-        REQUIRE(parsed);
-        return std::pair{parsed->fences, parsed->has_unclean};
-    };
-    CHECK(seen("stonith-enabled=\"true\"", "true") == std::pair{true, true});
-    CHECK(seen("stonith-enabled=\"true\"", "false") == std::pair{true, false});
-    CHECK(seen("stonith-enabled=\"false\"", "false") == std::pair{false, false});
-    CHECK(seen("", "false") == std::pair{false, false});
-}
-
 TEST_CASE("a resource in a group knows the others of it, and has the group's meta attributes behind its own") {
     const auto resource = only_pgpool(cib("<group id=\"service\">" + blocking +
                                           "<primitive id=\"vip\" class=\"ocf\" provider=\"heartbeat\" "

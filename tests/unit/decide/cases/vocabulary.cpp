@@ -399,7 +399,7 @@ constexpr std::array about_takeover{
                return number.has_value();
            }},
     Phrase{"in the membership: ", [](State& s, Rest rest) { return other_side(s).peers = parse_names(rest), true; }},
-    Phrase{"the other side is fenced", [](State& s) { other_side(s).is_fenced = true; }},
+    Phrase{"no peer was seen since boot", [](State& s) { other_side(s).was_never_seen = true; }},
     Phrase{"this side has the majority", [](State& s) { other_side(s).has_majority = true; }},
     Phrase{"the network answers", [](State& s) { other_side(s).network_answers = true; }},
     Phrase{"the network does not answer", [](State& s) { other_side(s).network_answers = false; }},
