@@ -98,10 +98,10 @@ class Node:
             raise Failed(f"cannot run '{' '.join(command)}' on {self}: {done.stdout.strip()}")
         return done.stdout
 
-    def begin(self, *command: str) -> subprocess.Popen:
-        """Goes on beside the bed, until it ends or the node does."""
-        return subprocess.Popen([*self.entry(), *command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                stderr=subprocess.DEVNULL, start_new_session=True)
+    def begin(self, *command: str):
+        """Goes on by itself, until it ends or the node does. No nsenter stays outside: it stops itself when what it has
+        started is stopped, and a node cannot end before it."""
+        self.run("setsid", "--fork", "bash", "-c", 'exec "$@" </dev/null >/dev/null 2>&1', "begin", *command)
 
     def cluster(self) -> crm.View | None:
         """As Pacemaker on this node sees it; None where it does not answer."""

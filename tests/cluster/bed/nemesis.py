@@ -39,23 +39,22 @@ class Applications:
     def __init__(self, lab: Lab, recipe: Recipe):
         self._lab = lab
         self._recipe = recipe
-        self._running: dict[str, subprocess.Popen] = {}
-        self._boots = 0
+        self._starts = 0
 
     def start(self):
         """Those that do not run."""
         for node in self._lab.nodes:
+            running = [process.title for process in node.processes() if "writer.py" in process.title]
             for application in self._recipe.applications:
                 name = f"{node}-{application.name}"
-                running = self._running.get(name)
-                if running is None or running.poll() is not None:
-                    self._running[name] = self._begin(node, name, application.host)
+                if not any(f" {name}-" in title for title in running):
+                    self._begin(node, name, application.host)
 
-    def _begin(self, node: Node, name: str, host: str) -> subprocess.Popen:
-        self._boots += 1
+    def _begin(self, node: Node, name: str, host: str):
+        self._starts += 1
         (node.root / "var/log/applications").mkdir(exist_ok=True)
-        return node.begin("python3", "-B", str(CLUSTER / "bed" / "writer.py"), f"{name}-{self._boots}", host,
-                          str(databases.PGPOOL_PORT), f"/var/log/applications/{name}-{self._boots}")
+        node.begin("python3", "-B", str(CLUSTER / "bed" / "writer.py"), f"{name}-{self._starts}", host,
+                   str(databases.PGPOOL_PORT), f"/var/log/applications/{name}-{self._starts}")
 
     def record(self) -> history.Record:
         lines = []
