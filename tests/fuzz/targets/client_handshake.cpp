@@ -46,13 +46,13 @@ void check(std::string_view input) {
     using namespace std::chrono_literals;
     static const Listener listener;
     std::thread server([&] { listener.serve(input); });
-    const bool accepted = accepts_client(listener.socket_path(), Deadline::in(10s));
+    const bool accepted = accepts_client(listener.socket_path(), Deadline::in(50s));
     server.join();
     demand(accepted == !input.empty(), "who says something accepts a client, and nobody else");
     // Nothing listens at an address that is none.
     const std::string address(input.substr(0, 200));
     const bool may_be_an_address = input.find_first_of(".:") != std::string_view::npos;
-    demand(may_be_an_address || !accepts_client(TcpListener{address, 1, 0}, Deadline::in(10s)),
+    demand(may_be_an_address || !accepts_client(TcpListener{address, 1, 0}, Deadline::in(50s)),
            "what is no address accepts nobody");
     static_cast<void>(unix_address(address));
 }

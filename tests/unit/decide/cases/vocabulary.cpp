@@ -20,6 +20,9 @@ struct Word {
     Rest text;
     Value value;
 };
+// Said to compilers that deduce nothing for an aggregate (Clang before 17).
+template <typename Value>
+Word(Rest, Value) -> Word<Value>;
 
 template <typename Value, std::size_t count>
 std::optional<Value> find_word(const std::array<Word<Value>, count>& words, Rest text) {
