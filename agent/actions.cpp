@@ -1,5 +1,6 @@
 #include "agent/actions.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -151,8 +152,18 @@ constexpr std::array actions{
     Action{"accept-history", accept_history},
 };
 
+// What the caller has closed of stdin, stdout and stderr would be the number of the next file that is opened, and that
+// file would get what is meant for a person. Nobody can write to what is put there instead.
+void fill_standard_files() {
+    int fd = -1;
+    do fd = ::open("/dev/null", O_RDONLY);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0) ::close(fd);
+}
+
 // What an agent inherits is its caller's business; what it does must not depend on it.
 void settle_process() {
+    fill_standard_files();
     std::setlocale(LC_ALL, "C");
     std::signal(SIGPIPE, SIG_IGN);
     ::umask(022);

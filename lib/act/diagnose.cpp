@@ -72,7 +72,7 @@ Diagnosis diagnose(const Operation& operation, Observed<ClusterConfiguration> co
     diagnosis.parameters = operation.parameters;
     diagnosis.problems = operation.problems;
     if (diagnosis.problems.empty())
-        diagnosis.problems = judge_host(operation.parameters, look_at_host(operation.parameters));
+        diagnosis.problems = judge_host(operation.parameters, look_at_host(operation.parameters, operation.deadline));
     diagnosis.instance = operation.observer.instance();
     diagnosis.facts.policy = policy_of(operation, Purpose::monitor, role_level);
     diagnosis.facts.since_boot = seconds_since_boot();

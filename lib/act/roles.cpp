@@ -24,12 +24,13 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Milliseconds before_second_query = 500ms;
+constexpr Milliseconds patience_with_directory_service = 2s;
 
 // The administrator's accounts may have changed since pgpool was started.
 void refresh_account(const Operation& operation, const std::vector<std::string>& arguments_of_main, Deadline deadline) {
     const auto& account = operation.pcp_account;
     if (std::ranges::find(arguments_of_main, account.pcp_config().native()) == arguments_of_main.end()) return;
-    const auto user = find_user(operation.parameters.user);
+    const auto user = find_account(operation.parameters.user, deadline.but_within(patience_with_directory_service));
     warn_if_failed(user ? account.refresh(operation.parameters.pcp_config, *user, deadline) : user.error());
 }
 

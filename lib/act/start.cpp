@@ -83,10 +83,12 @@ void prepare_status_file(const Operation& operation, const SystemUser& user, con
 class Start {
  public:
     explicit Start(const Operation& operation) : operation_(operation), observer_(operation.observer) {
-        const auto facts = look_at_host(operation.parameters);
+        const auto facts = look_at_host(operation.parameters, operation.deadline);
         progress_.problems = operation.problems;
         if (progress_.problems.empty()) progress_.problems = judge_host(operation.parameters, facts);
         if (const auto* user = value_of(facts.user)) user_ = *user;
+        if (!user_.other_groups.empty())
+            log_warning("starting with the groups of /etc/group alone: {}", user_.other_groups);
         const auto policy = policy_of(operation, Purpose::start, role_level);
         progress_.looks_for_isolation = policy.looks_for_isolation;
     }

@@ -13,7 +13,7 @@ namespace {
 constexpr int host_level = 10;
 
 std::vector<ParameterProblem> host_problems(const Operation& operation) {
-    const auto host = look_at_host(operation.parameters);
+    const auto host = look_at_host(operation.parameters, operation.deadline);
     auto problems = judge_host(operation.parameters, host);
     if (!problems.empty()) return problems;
     const auto& settings = operation.observer.settings();

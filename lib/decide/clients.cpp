@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "decide/stopped_children.h"
+
 namespace ra {
 
 namespace {
@@ -19,15 +21,8 @@ ClientStep next_client_step(const std::vector<ClientTry>& tries, const ProcessTr
     if (tries.empty()) return ConnectAsClient{first_try};
     if (tries.back().accepted) return ClientsAreServed{};
     if (!tree.commands.empty() || !tree.spared.empty()) return ClientsAreServed{};
-    const auto serving = std::ranges::count_if(tree.children, serves_clients);
-    const auto stopped = std::ranges::count_if(
-        tree.children, [](const auto& child) { return serves_clients(child) && child.stat.stopped(); });
-    if (serving > 0 && stopped == serving)
-        return ClientsAreLost{fmt::format("all {} children of pgpool for clients are stopped (SIGSTOP)", serving)};
-    if (tries.back().idle.empty()) {
-        return ClientsWait{stopped > 0 ? "some children of pgpool are stopped (SIGSTOP), and the others are busy"
-                                       : "every child of pgpool is busy"};
-    }
+    if (auto lost = why_clients_are_lost(tree)) return ClientsAreLost{std::move(*lost)};
+    if (tries.back().idle.empty()) return ClientsWait{why_clients_wait(tree)};
     if (tries.size() == 1) return ConnectAsClient{second_try};
     const auto still_waits = [&](const ProcessId& child) { return tries.back().idle.contains(child); };
     if (std::ranges::any_of(tries.front().idle, still_waits))

@@ -18,10 +18,13 @@ class Judge {
         if (file.failure == ENOENT || file.failure == ENOTDIR)
             return add(ExitCode::not_installed, name, path, std::strerror(file.failure));
         if (file.is_directory) return add(ExitCode::invalid_argument, name, path, "it is a directory");
-        if (file.failure == EACCES || file.failure == EPERM)
+        if (file.failure == EACCES || file.failure == EPERM || file.failure == EROFS)
             return add(ExitCode::no_permission, name, path,
                        fmt::format("{} for {}", std::strerror(file.failure), for_whom));
-        if (file.failure != 0) return add(ExitCode::invalid_argument, name, path, std::strerror(file.failure));
+        const bool is_path_at_fault = file.failure == ELOOP || file.failure == ENAMETOOLONG;
+        if (file.failure != 0)
+            return add(is_path_at_fault ? ExitCode::invalid_argument : ExitCode::generic_error, name, path,
+                       std::strerror(file.failure));
         if (!file.is_regular) return add(ExitCode::invalid_argument, name, path, "it is not a regular file");
     }
 
@@ -45,7 +48,9 @@ class Judge {
 std::vector<ParameterProblem> judge_host(const Parameters& parameters, const HostFacts& facts) {
     Judge judge;
     if (const auto* error = std::get_if<Error>(&facts.user)) {
-        judge.add(ExitCode::not_installed, "user", parameters.user, error->message);
+        // A directory service that gives no answer has not said no.
+        judge.add(error->number == ENOENT ? ExitCode::not_installed : ExitCode::generic_error, "user", parameters.user,
+                  error->message);
     } else if (!facts.may_become_user) {
         judge.add(ExitCode::no_permission, "user", parameters.user, "only root can start pgpool as this user");
     }

@@ -7,6 +7,7 @@
 #include "decide/main_node.h"
 #include "decide/pcp_answer.h"
 #include "decide/roles.h"
+#include "decide/stopped_children.h"
 
 namespace ra {
 
@@ -368,8 +369,8 @@ Outcome judge_query(const QueryFindings& found, const ProcessTree& tree) {
         case silent:
             if (found.accepts_clients)
                 return {ExitCode::degraded, "pgpool accepts clients, but a query gets no answer: a backend may hang"};
-            if (std::ranges::none_of(tree.children, is_idle_child))
-                return {ExitCode::degraded, "every child of pgpool is busy"};
+            if (auto lost = why_clients_are_lost(tree)) return {ExitCode::generic_error, std::move(*lost)};
+            if (waiting_children(tree).empty()) return {ExitCode::degraded, why_clients_wait(tree)};
             return {ExitCode::generic_error, "pgpool has idle children, but accepts no client"};
         case unreachable: return {ExitCode::generic_error, fmt::format("pgpool accepts no client: {}", found.detail)};
     }

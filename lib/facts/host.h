@@ -17,6 +17,7 @@ struct SystemUser {
     gid_t gid = 0;
     std::vector<gid_t> groups;
     std::filesystem::path home;
+    std::string other_groups{};  // why it may have more groups; empty if all are known
 };
 
 // A file that a parameter names, seen with the rights of the user that runs pgpool.

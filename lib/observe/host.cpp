@@ -13,6 +13,8 @@ namespace ra {
 
 namespace {
 
+constexpr Milliseconds patience_with_directory_service{5000};
+
 FileFacts inspect(const std::filesystem::path& path, int access) {
     FileFacts facts;
     struct stat about {};
@@ -33,18 +35,16 @@ FileFacts inspect_file_to_be(const std::filesystem::path& path) {
     if (facts.failure != ENOENT) return facts;
     facts = inspect(path.parent_path(), W_OK | X_OK);
     if (facts.failure == ENOENT) facts = inspect(path.parent_path().parent_path(), X_OK);
-    if (facts.failure == 0 && facts.is_directory) {
-        facts.is_directory = false;
-        facts.is_regular = true;  // it will be, once pgpool has been started
-    }
+    facts.is_regular = facts.is_directory;  // it will be, once pgpool has been started
+    facts.is_directory = false;
     return facts;
 }
 
 }  // namespace
 
-HostFacts look_at_host(const Parameters& parameters) {
+HostFacts look_at_host(const Parameters& parameters, Deadline deadline) {
     HostFacts facts;
-    auto user = find_user(parameters.user);
+    auto user = find_user(parameters.user, deadline.but_within(patience_with_directory_service));
     std::optional<ActingAs> acting;
     if (user) {
         facts.may_become_user = ::geteuid() == 0 || ::geteuid() == user->uid;

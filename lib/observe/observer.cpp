@@ -9,6 +9,7 @@
 
 #include "facts/command_line.h"
 #include "facts/titles.h"
+#include "os/hidden_processes.h"
 #include "os/listeners.h"
 #include "os/local_addresses.h"
 #include "os/unix_socket.h"
@@ -102,7 +103,12 @@ void Observer::read_configuration(Snapshot& seen) const {
 }
 
 void Observer::read_user(Snapshot& seen) const {
-    if (!user_) user_ = find_uid(instance_.user);
+    // Without an answer the configuration file alone tells which pgpool is meant.
+    constexpr Milliseconds patience_with_directory_service{2000};
+    if (!user_) {
+        const auto account = find_account(instance_.user, Deadline::in(patience_with_directory_service));
+        user_ = account ? Result<uid_t>(account->uid) : Result<uid_t>(account.error());
+    }
     seen.user = observed(*user_);
 }
 
@@ -264,6 +270,9 @@ Snapshot Observer::look(Scope scope) const { return scope == Scope::machine ? lo
 Status Observer::read_processes(Snapshot& seen) const {
     const auto own = proc_.own_namespaces();
     if (!own) return own.error();
+    constexpr uid_t unknown = static_cast<uid_t>(-1);
+    const auto* user = value_of(seen.user);
+    if (const auto sight = sees_processes_of(user == nullptr ? unknown : *user, proc_); !sight) return sight;
     const auto pids = proc_.pids();
     if (!pids) return pids.error();
     std::vector<PgpoolProcess> processes;

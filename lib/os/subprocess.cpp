@@ -58,7 +58,8 @@ void close_on_exec() {
     constexpr unsigned first = STDERR_FILENO + 1;
     constexpr unsigned mark_only = 1U << 2;  // CLOSE_RANGE_CLOEXEC, since Linux 5.11
     if (::syscall(system_call::close_range, first, ~0U, mark_only) == 0) return;
-    // Not up to the limit of open files, which may be a billion. The agent has one thread, so that this may allocate.
+    // Not up to the limit of open files, which may be a billion. glibc lets a forked
+    // child allocate, also where another thread of the agent waits for a directory service.
     const std::unique_ptr<DIR, int (*)(DIR*)> open_files(::opendir("/proc/self/fd"), &::closedir);
     while (const auto* entry = open_files ? ::readdir(open_files.get()) : nullptr) {
         const auto fd = parse_number<unsigned>(entry->d_name);
@@ -90,6 +91,14 @@ void become(const SystemUser* user) {
     ::_exit(126);
 }
 
+// Of some failures, as that of pipe(2), Boost.Process tells only by a child without a process. Its pid would be -1,
+// which means every process to kill(2) and every child to waitpid(2).
+Status started(const process::child& child, const std::error_code& failure, const std::filesystem::path& program) {
+    if (failure) return system_error("start", program.native(), failure.value());
+    if (child.id() <= 0) return system_error("start", program.native(), errno);
+    return Done{};
+}
+
 // A program whose stdout is read.
 class OutputReader {
  public:
@@ -104,7 +113,8 @@ class OutputReader {
             to_environment(command.environment), (process::std_in < process::null),
             process::posix::fd.bind(STDOUT_FILENO, writer.get()), (process::std_err > process::null),
             process::extend::on_exec_setup = [](auto&) { close_on_exec(); }, failure);
-        if (failure) return system_error("start", command.program.native(), failure.value());
+        const auto status = started(child, failure, command.program);
+        if (!status) return status.error();
         return OutputReader(std::move(child), std::move(reader));
     }
 
@@ -196,7 +206,8 @@ Result<Daemon> launch_daemon(const Command& command, const SystemUser* user, con
                 become(user);
             },
         failure);
-    if (failure) return system_error("start", command.program.native(), failure.value());
+    const auto status = started(child, failure, command.program);
+    if (!status) return status.error();
     return Daemon(std::make_unique<Daemon::Child>(Daemon::Child{std::move(child), std::nullopt}));
 }
 

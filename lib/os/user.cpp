@@ -8,30 +8,68 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <future>
+#include <memory>
 #include <stdexcept>
+#include <system_error>
+#include <thread>
 
 namespace ra {
 
 namespace {
 
-struct Account {
-    uid_t uid = 0;
-    gid_t gid = 0;
-    std::string home;
-};
+// Asks in a thread of its own, because nothing interrupts the C library's question. One that is late is left behind,
+// and ends with the process.
+template <typename Found>
+Result<Found> ask_within(Deadline deadline, const std::string& name, Result<Found> (*ask)(const std::string&)) {
+    std::packaged_task<Result<Found>()> question([ask, name] { return ask(name); });
+    auto answer = question.get_future();
+    try {
+        std::thread(std::move(question)).detach();
+    } catch (const std::system_error& failure) {
+        return system_error("look up the user", name, failure.code().value());
+    }
+    if (answer.wait_for(deadline.remaining()) == std::future_status::ready) return answer.get();
+    return Error{fmt::format("cannot look up the user '{}': no answer in time", name), ETIMEDOUT};
+}
 
-Result<Account> find_account(const std::string& name) {
+Result<SystemUser> ask_for_account(const std::string& name) {
     struct passwd entry {};
     struct passwd* found = nullptr;
     std::vector<char> buffer(16384);
     const int failure = ::getpwnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found);
     if (failure != 0) return system_error("look up the user", name, failure);
     if (found == nullptr) return Error{fmt::format("cannot find the user '{}' on this system", name), ENOENT};
-    return Account{entry.pw_uid, entry.pw_gid, entry.pw_dir};
+    return SystemUser{name, entry.pw_uid, entry.pw_gid, {}, entry.pw_dir};
+}
+
+using Groups = std::vector<gid_t>;
+
+// Without the one of the account itself.
+Result<Groups> ask_for_groups(const std::string& name) {
+    constexpr gid_t none = static_cast<gid_t>(-1);
+    int count = 64;
+    Groups groups(static_cast<std::size_t>(count));
+    while (::getgrouplist(name.c_str(), none, groups.data(), &count) < 0)
+        groups.resize(static_cast<std::size_t>(count));
+    groups.resize(static_cast<std::size_t>(count));
+    std::erase(groups, none);
+    return groups;
+}
+
+Groups groups_in_file(const std::string& name) {
+    Groups groups;
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen("/etc/group", "re"), &std::fclose);
+    while (const auto* group = file ? ::fgetgrent(file.get()) : nullptr)
+        for (char** member = group->gr_mem; *member != nullptr; ++member)
+            if (name == *member) groups.push_back(group->gr_gid);
+    return groups;
 }
 
 [[noreturn]] void fail_to_switch(const std::string& user) {
@@ -40,21 +78,18 @@ Result<Account> find_account(const std::string& name) {
 
 }  // namespace
 
-Result<SystemUser> find_user(const std::string& name) {
-    const auto account = find_account(name);
-    if (!account) return account.error();
-    int count = 64;
-    std::vector<gid_t> groups(static_cast<std::size_t>(count));
-    while (::getgrouplist(name.c_str(), account->gid, groups.data(), &count) < 0)
-        groups.resize(static_cast<std::size_t>(count));
-    groups.resize(static_cast<std::size_t>(count));
-    return SystemUser{name, account->uid, account->gid, std::move(groups), account->home};
+Result<SystemUser> find_account(const std::string& name, Deadline deadline) {
+    return ask_within(deadline, name, &ask_for_account);
 }
 
-Result<uid_t> find_uid(const std::string& name) {
-    const auto account = find_account(name);
-    if (!account) return account.error();
-    return account->uid;
+Result<SystemUser> find_user(const std::string& name, Deadline deadline) {
+    auto user = find_account(name, deadline);
+    if (!user) return user;
+    const auto asked = ask_within(deadline, name, &ask_for_groups);
+    if (!asked) user->other_groups = asked.error().message;
+    user->groups = asked ? *asked : groups_in_file(name);
+    user->groups.push_back(user->gid);
+    return user;
 }
 
 Status make_directory_of(const std::filesystem::path& file, const SystemUser& owner) {

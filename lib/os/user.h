@@ -6,16 +6,18 @@
 #include <string>
 #include <vector>
 
+#include "base/deadline.h"
 #include "base/result.h"
 #include "facts/host.h"
 
 namespace ra {
 
-// The account, with all its groups: a directory server may be asked for these. An unknown name is an error with number
-// ENOENT.
-[[nodiscard]] Result<SystemUser> find_user(const std::string& name);
-// The same without the groups.
-[[nodiscard]] Result<uid_t> find_uid(const std::string& name);
+// The account without its groups. A directory service may be asked, and one behind a lost network gives no answer: that
+// is an error with number ETIMEDOUT at the deadline. An unknown name is one with number ENOENT.
+[[nodiscard]] Result<SystemUser> find_account(const std::string& name, Deadline deadline);
+// The account with all its groups. For these a directory service is asked also where it does not have the account:
+// where it gives no answer, those of /etc/group count.
+[[nodiscard]] Result<SystemUser> find_user(const std::string& name, Deadline deadline);
 
 // Makes the directory that `file` is to be in where only that one is missing: of `owner` and of mode 0755, as pgpool's
 // packages make it. One that is there stays as it is.

@@ -63,6 +63,10 @@ Result<UniqueFd> open_shared_directory(const std::filesystem::path& path) {
     return open_existing_shared_directory(path);
 }
 
+Error not_kept(const std::filesystem::path& directory, const Error& seen) {
+    return {fmt::format("cannot keep the account for PCP in '{}': {}", directory.native(), seen.message), seen.number};
+}
+
 }  // namespace
 
 Status try_to_make_account(Deadline deadline) {
@@ -86,8 +90,8 @@ Status PcpAccountFiles::refresh(const std::filesystem::path& users_pcp_config, c
         auto made = make_secret(deadline);
         if (!made) return made.error();
         secret = std::move(*made);
-        auto kept = replace_file(*state, secret_name_, fmt::format("{} {}\n", secret->password, secret->md5));
-        if (!kept) return kept;
+        const auto kept = replace_file(*state, secret_name_, fmt::format("{} {}\n", secret->password, secret->md5));
+        if (!kept) return not_kept(state_directory_, kept.error());
     }
     auto accounts = read_file(users_pcp_config, file_limit);
     if (!accounts && accounts.error().number != ENOENT) return accounts.error();
@@ -95,7 +99,9 @@ Status PcpAccountFiles::refresh(const std::filesystem::path& users_pcp_config, c
     if (const auto current = read_file(pcp_config_, file_limit); current && *current == content) return Done{};
     const auto directory = open_shared_directory(pcp_config_.parent_path());
     if (!directory) return directory.error();
-    return replace_file(*directory, pcp_config_.filename(), content, {0640, user.gid});
+    const auto kept = replace_file(*directory, pcp_config_.filename(), content, {0640, user.gid});
+    if (!kept) return not_kept(pcp_config_.parent_path(), kept.error());
+    return Done{};
 }
 
 Result<PcpAccount> PcpAccountFiles::account() const {

@@ -179,6 +179,10 @@ Result<UniqueFd> lock_memory(const UniqueFd& directory, const std::string& name)
     }
 }
 
+Error not_kept(const std::filesystem::path& directory, const Error& seen) {
+    return {fmt::format("cannot keep state in '{}': {}", directory.native(), seen.message), seen.number};
+}
+
 }  // namespace
 
 std::string state_file_name(const std::string& instance) {
@@ -248,9 +252,7 @@ Status RecordFile::write(const Record& record) const {
     auto status = replace_file(*directory, name_, text);
     // A full disk must not part pgpool's role from what Pacemaker was told.
     if (!status && status.error().number == ENOSPC && overwrite_file(*directory, name_, text)) status = Done{};
-    if (!status)
-        return Error{fmt::format("cannot keep state in '{}': {}", directory_.native(), status.error().message),
-                     status.error().number};
+    if (!status) return not_kept(directory_, status.error());
     known_ = std::optional(record);
     return status;
 }
@@ -260,7 +262,7 @@ Status RecordFile::remember(const ProcessId& main, const Memory& before, const M
     const auto directory = open_private_directory(directory_);
     if (!directory) return directory.error();
     const auto lock = lock_memory(*directory, name_ + ".memory");
-    if (!lock) return lock.error();
+    if (!lock) return not_kept(directory_, lock.error());
     auto now = read_file();
     if (!now) return now.error();
     if (!*now || (*now)->started.main != main) return Done{};
@@ -274,6 +276,7 @@ Result<UniqueFd> RecordFile::lock() const {
     auto lock = open_locked(*directory, name_ + ".lock");
     if (!lock && lock.error().number == EWOULDBLOCK)
         return Error{"another action of this resource is aligning the roles", EWOULDBLOCK};
+    if (!lock) return not_kept(directory_, lock.error());
     return lock;
 }
 

@@ -48,6 +48,9 @@ bool is_pgpool(const Process& process) { return process.name.starts_with("pgpool
 
 bool has_title(const Words& arguments) { return !arguments.empty() && arguments.front().starts_with("pgpool: "); }
 
+// All others are to say nothing on stdout.
+bool prints(const std::string& action) { return action == "meta-data" || action == "explain"; }
+
 std::vector<Backend> shared_servers() {
     const auto& servers = PostgresPair::shared();
     return {{"127.0.0.1", servers.primary_port()}, {"127.0.0.1", servers.standby_port()}};
@@ -121,11 +124,14 @@ Answer Pgpool::act(const std::string& action, const Variables& more) {
     auto variables = more;
     variables.insert(environment.begin(), environment.end());
     const std::chrono::milliseconds timeout(std::stol(variables.at("OCF_RESKEY_CRM_meta_timeout")));
-    const auto ended = run(runner + Words{AGENT_PROGRAM, action}, variables, timeout);
+    Program agent(runner + Words{AGENT_PROGRAM, action}, variables);
+    const auto session = agent.pid();
+    const auto ended = agent.wait(timeout);
     note();
+    CHECK(living_in_session(session) == std::set<pid_t>{});
     const auto reasons = reasons_in(ended.err);
     const Answer answer{static_cast<ExitCode>(ended.exit_code), reasons.empty() ? "" : reasons.back(), ended.err};
-    CHECK(ended.out.empty());
+    CHECK(ended.out.empty() != prints(action));
     CHECK(ended.output_closed);
     CHECK(reasons.size() <= 1);
     CHECK(answer.reason.size() <= 128);

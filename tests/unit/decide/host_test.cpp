@@ -14,6 +14,8 @@ const FileFacts usable{0, false, true, 0640};
 const FileFacts missing{ENOENT, false, false, 0};
 const FileFacts below_a_file{ENOTDIR, false, false, 0};
 const FileFacts forbidden{EACCES, false, true, 0600};
+const FileFacts read_only{EROFS, false, true, 0644};
+const FileFacts unreadable{EIO, false, false, 0};
 const FileFacts looping{ELOOP, false, false, 0};
 const FileFacts directory{0, true, false, 0755};
 const FileFacts closed_directory{EACCES, true, false, 0700};
@@ -74,6 +76,8 @@ TEST_CASE("a file that cannot be used is a problem with the code and the words f
         {"missing", missing, ExitCode::not_installed, "No such file or directory"},
         {"below a file", below_a_file, ExitCode::not_installed, "Not a directory"},
         {"forbidden", forbidden, ExitCode::no_permission, "Permission denied for user somebody"},
+        {"read-only", read_only, ExitCode::no_permission, "Read-only file system for user somebody"},
+        {"on a broken disk", unreadable, ExitCode::generic_error, "Input/output error"},
         {"looping links", looping, ExitCode::invalid_argument, "Too many levels of symbolic links"},
         {"a directory", directory, ExitCode::invalid_argument, "it is a directory"},
         {"a closed directory", closed_directory, ExitCode::invalid_argument, "it is a directory"},
@@ -124,6 +128,11 @@ TEST_CASE("the user must exist and the agent must be able to become it") {
     CHECK(problems.front().code == ExitCode::not_installed);
     CHECK(problems.front().message ==
           "parameter user names 'somebody': cannot find the user 'somebody' on this system");
+
+    facts.user = Error{"the look-up of the user 'somebody' gave no answer in time", ETIMEDOUT};
+    problems = judge_host(parameters, facts);
+    REQUIRE(problems.size() == 1);
+    CHECK(problems.front().code == ExitCode::generic_error);
 
     facts.user = SystemUser();
     problems = judge_host(parameters, facts);

@@ -54,6 +54,10 @@ TEST_CASE("only a pgpool that accepts no client fails a query for good") {
     const ProcessTree waiting_for_lock{main_process(), {child(101, "pgpool: wait for accept lock")}, {}, {}};
     const ProcessTree busy{
         main_process(), {child(102, "pgpool: a b host(1) SELECT"), child(103, "pgpool: PCP: x")}, {}, {}};
+    auto stopped = waiting_for_lock;
+    stopped.children.front().stat.state = 'T';
+    auto stopped_and_busy = idle;
+    stopped_and_busy.children.front().stat.state = 'T';
     struct Row {
         const char* what;
         QueryFindings found;
@@ -98,6 +102,16 @@ TEST_CASE("only a pgpool that accepts no client fails a query for good") {
          waiting_for_lock,
          ExitCode::generic_error,
          "pgpool has idle children, but accepts no client"},
+        {"all children are stopped",
+         {Answer::silent, "", false},
+         stopped,
+         ExitCode::generic_error,
+         "all 1 children of pgpool for clients are stopped (SIGSTOP)"},
+        {"the only idle child is stopped",
+         {Answer::silent, "", false},
+         stopped_and_busy,
+         ExitCode::degraded,
+         "some children of pgpool are stopped (SIGSTOP), and the others are busy"},
         {"nobody listens",
          {Answer::unreachable, "connection refused", false},
          idle,

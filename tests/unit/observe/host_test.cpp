@@ -13,6 +13,8 @@ namespace ra {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 Parameters usable(const TemporaryDirectory& directory) {
     Parameters parameters;
     parameters.user = ::getpwuid(::geteuid())->pw_name;
@@ -30,7 +32,7 @@ bool can_be_used(const FileFacts& facts) { return facts.failure == 0 && facts.is
 
 TEST_CASE("a host that has everything is seen so and nothing is made on it") {
     const TemporaryDirectory directory;
-    const auto facts = look_at_host(usable(directory));
+    const auto facts = look_at_host(usable(directory), Deadline::in(60s));
     CHECK(value_of(facts.user)->uid == ::geteuid());
     CHECK(facts.may_become_user);
     for (const auto& file : {facts.binary, facts.config, facts.pcp_config, facts.hba_config, facts.log,
@@ -43,8 +45,8 @@ TEST_CASE("a log and a pid file may lack their directory, which a start makes, a
     const TemporaryDirectory directory;
     auto parameters = usable(directory);
     parameters.log = directory.path() / "made/log";
-    CHECK(can_be_used(look_at_host(parameters).log));
-    const auto user = *value_of(look_at_host(parameters).user);
+    CHECK(can_be_used(look_at_host(parameters, Deadline::in(60s)).log));
+    const auto user = *value_of(look_at_host(parameters, Deadline::in(60s)).user);
     CHECK(can_be_used(look_at_pid_file(directory.path() / "made/pid", user)));
     CHECK(can_be_used(look_at_pid_file(directory.path() / "pid", user)));
     CHECK(look_at_pid_file(directory.path() / "not/made/pid", user).failure == ENOENT);
@@ -63,7 +65,7 @@ TEST_CASE("what is not what it should be is seen") {
     parameters.log = directory.path() / "missing/below/log";
     parameters.backend_passfile = directory.link("loop", "loop");
     parameters.pcp_passfile = directory.path() / "missing";
-    const auto facts = look_at_host(parameters);
+    const auto facts = look_at_host(parameters, Deadline::in(60s));
     CHECK(facts.binary.is_directory);
     CHECK(facts.config.failure == ENOENT);
     CHECK_FALSE(facts.pcp_config.is_regular);
@@ -77,14 +79,14 @@ TEST_CASE("a program without the right to be run cannot be used") {
     const TemporaryDirectory directory;
     auto parameters = usable(directory);
     parameters.binary = directory.write("program", "#!/bin/sh\n");
-    CHECK(look_at_host(parameters).binary.failure == EACCES);
+    CHECK(look_at_host(parameters, Deadline::in(60s)).binary.failure == EACCES);
 }
 
 TEST_CASE("a user that does not exist is an error") {
     const TemporaryDirectory directory;
     auto parameters = usable(directory);
     parameters.user = "nobody-of-this-name";
-    const auto facts = look_at_host(parameters);
+    const auto facts = look_at_host(parameters, Deadline::in(60s));
     REQUIRE(std::holds_alternative<Error>(facts.user));
     CHECK(std::get<Error>(facts.user).number == ENOENT);
     CHECK_FALSE(facts.may_become_user);
@@ -99,11 +101,12 @@ TEST_CASE("files are seen with the rights of the user that runs pgpool") {
     auto parameters = usable(directory);
     parameters.user = "nobody";
     std::filesystem::permissions(parameters.config, std::filesystem::perms{0600});
-    const auto facts = look_at_host(parameters);
+    const auto facts = look_at_host(parameters, Deadline::in(60s));
     CHECK(facts.may_become_user);
     CHECK(facts.config.failure == EACCES);
     CHECK(facts.pcp_config.failure == 0);
     CHECK(facts.log.failure == EACCES);
+    CHECK_FALSE(facts.log.is_directory);
     CHECK(facts.backend_passfile.failure == 0);
     CHECK(::geteuid() == 0);
 }

@@ -92,7 +92,8 @@ TEST_CASE("a PCP password file that libpcp would pass over is an error") {
 TEST_CASE("the agent's own PCP account counts for a pgpool that was started with it, and for no other") {
     const TemporaryDirectory directory;
     const PcpAccountFiles own(directory.path() / "state", "pool");
-    REQUIRE(own.refresh("/missing", *find_user(::getpwuid(::geteuid())->pw_name), Deadline::in(60s)));
+    REQUIRE(
+        own.refresh("/missing", *find_account(::getpwuid(::geteuid())->pw_name, Deadline::in(60s)), Deadline::in(60s)));
     const std::vector<std::string> started_by_agent{"/usr/sbin/pgpool", "-n", "-F", own.pcp_config()};
     const auto login = pcp_login({}, own, started_by_agent, pcp_socket);
     REQUIRE(login);

@@ -1,9 +1,11 @@
 #include "os/subprocess.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <thread>
 
@@ -28,6 +30,47 @@ TEST_CASE("a program is run with its own arguments and environment and nothing e
     REQUIRE(output);
     CHECK(output->text == "ONE=a b\nTWO=$x;`\n");
     CHECK(output->ending.exit_status == 0);
+}
+
+// As long as it lives, no more than `count` further files can be opened.
+class FilesToSpare {
+ public:
+    explicit FilesToSpare(int count) {
+        const UniqueFd next(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+        REQUIRE(::getrlimit(RLIMIT_NOFILE, &before_) == 0);
+        const struct rlimit few { static_cast<rlim_t>(next.get() + count), before_.rlim_max };
+        REQUIRE(::setrlimit(RLIMIT_NOFILE, &few) == 0);
+    }
+    ~FilesToSpare() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+    FilesToSpare(const FilesToSpare&) = delete;
+    FilesToSpare& operator=(const FilesToSpare&) = delete;
+
+ private:
+    struct rlimit before_ {};
+};
+
+// Each count makes another step fail.
+TEST_CASE("a program that could not be started for want of files is an error, and none that has ended") {
+    for (int count = 0; count < 8; ++count) {
+        INFO(count << " files to spare");
+        const auto output = [count] {
+            const FilesToSpare few(count);
+            return run_program({"/bin/false", {}, {}}, Deadline::in(60s));
+        }();
+        if (output) CHECK(output->ending.text() == "exit status 1");
+        if (!output) CHECK(output.error().number == EMFILE);
+    }
+}
+
+TEST_CASE("a daemon that could not be launched for want of files is an error") {
+    const UniqueFd log(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+    for (int count = 0; count < 4; ++count) {
+        INFO(count << " files to spare");
+        const FilesToSpare few(count);
+        auto daemon = launch_daemon({"/bin/false", {}, {}}, nullptr, log);
+        if (daemon) CHECK(daemon->pid() > 0);
+        if (!daemon) CHECK(daemon.error().number == EMFILE);
+    }
 }
 
 TEST_CASE("how a program ended is known") {

@@ -22,7 +22,8 @@ class Accounts : public TemporaryDirectory {
     }
     void write_users(std::string_view content) const { write("pcp.conf", content); }
     [[nodiscard]] Status refresh(const PcpAccountFiles& files) const {
-        return files.refresh(path() / "pcp.conf", *find_user(::getpwuid(::geteuid())->pw_name), Deadline::in(60s));
+        return files.refresh(path() / "pcp.conf", *find_account(::getpwuid(::geteuid())->pw_name, Deadline::in(60s)),
+                             Deadline::in(60s));
     }
 };
 

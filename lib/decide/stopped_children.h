@@ -1,0 +1,16 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "decide/process_tree.h"
+
+namespace ra {
+
+// Why no child will ever take a client: all of them are stopped. Nothing if that is not so.
+[[nodiscard]] std::optional<std::string> why_clients_are_lost(const ProcessTree& tree);
+
+// What clients wait for where no child is idle.
+[[nodiscard]] std::string why_clients_wait(const ProcessTree& tree);
+
+}  // namespace ra

@@ -1,0 +1,180 @@
+// Fault matrix: what the agent itself is refused.
+
+#include "tests/integration/fault_matrix.h"
+#include "tests/support/catch.h"
+#include "tests/support/processes.h"
+
+namespace ra::test {
+
+namespace {
+
+using enum ExitCode;
+
+// Every attempt of the agent to make a process or a thread fails.
+const Words without_fork{"strace", "-qq",
+                         "-o",     "/dev/null",
+                         "-e",     "trace=clone,clone3,fork,vfork",
+                         "-e",     "inject=clone,clone3,fork,vfork:error=EAGAIN",
+                         "--"};
+
+struct NoFork : State {
+    NoFork() { pgpool.runner = without_fork; }
+};
+
+struct NoForkLater : Healthy {
+    NoForkLater() { pgpool.runner = without_fork; }
+};
+
+struct NoForkWithOrphans : Healthy {
+    NoForkWithOrphans() {
+        kill_at_once(pgpool.main());
+        pgpool.runner = without_fork;
+    }
+};
+
+// pgpool's user has as many processes as it may have.
+struct NoProcessForUser : State {
+    NoProcessForUser() { pgpool.runner = {"prlimit", "--nproc=1:1"}; }
+};
+
+}  // namespace
+
+TEST_CASE("fault matrix: no process, no memory") {
+    play("no process, no memory",
+         {{"no process for a stopped one",
+           put_up<NoFork>,
+           {
+               {"monitor 0", {not_running}},
+               {"probe", {not_running}},
+               {"promote", {not_running}},
+               {"validate-all 10", {generic_error}, "Resource temporarily unavailable"},
+               {"explain", {success}},
+               {"start", {generic_error}, "Resource temporarily unavailable"},
+               {"stop", {success}},
+           }},
+          {"no process for one that runs",
+           put_up<NoForkLater>,
+           {
+               {"monitor 0", {success}},
+               {"monitor 10",
+                {degraded},
+                "Resource temporarily unavailable",
+                "it serves, and that is all that is known"},
+               {"monitor 20", {degraded}, "Resource temporarily unavailable"},
+               {"probe", {success}},
+               {"promote", {success}, "", "it serves, and each monitor tries again"},
+               {"demote", {success}},
+               {"explain", {success}},
+               {"start", {success}},
+               {"stop", {success}},
+           }},
+          {"no process beside orphans",
+           put_up<NoForkWithOrphans>,
+           {
+               {"monitor 0", {generic_error}, "main process is dead and has left"},
+               {"start", {generic_error}, "Resource temporarily unavailable", "the orphans are gone all the same"},
+               {"stop", {success}},
+           }},
+          {"no process for pgpool's user",
+           put_up<NoProcessForUser>,
+           {
+               {"monitor 0", {not_running}},
+               {"start", {generic_error}, "Resource temporarily unavailable"},
+               {"stop", {success}},
+           }}});
+}
+
+namespace {
+
+// The number of files that the agent may have open, with the three that it has from the beginning.
+template <int Count>
+struct FewFiles : State {
+    FewFiles() { pgpool.runner = {"prlimit", "--nofile=" + std::to_string(Count)}; }
+};
+
+template <int Count>
+struct FewFilesLater : Healthy {
+    FewFilesLater() { pgpool.runner = {"prlimit", "--nofile=" + std::to_string(Count)}; }
+};
+
+// Its caller has closed stdin, stdout and stderr: there is nobody to tell a reason to.
+const Words without_stdio{"sh", "-c", "exec \"$@\" <&- >&- 2>&-", "sh"};
+
+struct NoStdio : State {
+    NoStdio() { pgpool.runner = without_stdio; }
+};
+
+struct NoStdioLater : Healthy {
+    NoStdioLater() { pgpool.runner = without_stdio; }
+};
+
+struct NoStdioWithOrphans : Healthy {
+    NoStdioWithOrphans() {
+        kill_at_once(pgpool.main());
+        pgpool.runner = without_stdio;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("fault matrix: no files") {
+    play("no files", {{"4 files for a stopped one",
+                       put_up<FewFiles<4>>,
+                       {
+                           {"monitor 0", {not_running}},
+                           {"start", {generic_error}, "Too many open files"},
+                           {"stop", {generic_error}, "Too many open files", "it cannot be told"},
+                       }},
+                      {"8 files for a stopped one",
+                       put_up<FewFiles<8>>,
+                       {
+                           {"monitor 0", {not_running}},
+                           {"start", {generic_error}, "Too many open files"},
+                           {"stop", {success}},
+                       }},
+                      {"5 files for one that runs",
+                       put_up<FewFilesLater<5>>,
+                       {
+                           {"monitor 0", {success}},
+                           {"monitor 10", {degraded}, "Too many open files"},
+                           {"monitor 20", {degraded}, "Too many open files"},
+                           {"stop", {generic_error}, "Too many open files", "it cannot be told"},
+                       }},
+                      {"8 files for one that runs",
+                       put_up<FewFilesLater<8>>,
+                       {
+                           {"monitor 0", {success}},
+                           {"monitor 10", {degraded}, "Too many open files"},
+                           {"monitor 20", {degraded}, "Too many open files"},
+                           {"start", {success}},
+                           {"stop", {success}},
+                       }},
+                      {"no stdio for a stopped one",
+                       put_up<NoStdio>,
+                       {
+                           {"monitor 0", {not_running}},
+                           {"start", {success}},
+                           {"stop", {success}},
+                       }},
+                      {"no stdio for one that runs",
+                       put_up<NoStdioLater>,
+                       {
+                           {"monitor 0", {success}},
+                           {"monitor 10", {success}},
+                           {"monitor 20", {success}},
+                           {"promote", {success}},
+                           {"monitor 10", {running_promoted}},
+                           {"demote", {success}},
+                           {"start", {success}},
+                           {"stop", {success}},
+                       }},
+                      {"no stdio beside orphans",
+                       put_up<NoStdioWithOrphans>,
+                       {
+                           {"monitor 0", {generic_error}},
+                           {"start", {success}},
+                           {"stop", {success}},
+                       }}});
+}
+
+}  // namespace ra::test
