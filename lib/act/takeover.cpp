@@ -150,7 +150,7 @@ std::string run_failover_command(const Operation& operation, const RunFailoverCo
     if (!settings) return settings.error().message;
     if (settings->failover_command.empty())
         return fmt::format("cannot take over: failover_command in '{}' is empty", operation.parameters.config.native());
-    const auto user = find_user(operation.parameters.user);
+    const auto user = find_user(operation.parameters.user, deadline);
     if (!user) return user.error().message;
     const auto log = open_log_file(operation.parameters.log, *user);
     if (!log) return log.error().message;
