@@ -13,12 +13,12 @@ using enum ExitCode;
 template <typename Before>
 struct SilentDirectory : Before {
     SilentDirectory() {
-        auto& pgpool = this->pgpool;
+        auto& instance = this->pgpool;
         const auto file =
-            pgpool.directory().write("nsswitch", "passwd: files silent\ngroup: files silent\nhosts: files silent\n");
+            instance.directory().write("nsswitch", "passwd: files silent\ngroup: files silent\nhosts: files silent\n");
         mounts.inside("mount --bind " + file.native() + " /etc/nsswitch.conf");
-        pgpool.runner = mounts.runner({});
-        pgpool.environment["LD_LIBRARY_PATH"] = SILENT_NSS_DIRECTORY;
+        instance.runner = mounts.runner({});
+        instance.environment["LD_LIBRARY_PATH"] = SILENT_NSS_DIRECTORY;
     }
     OwnMounts mounts;
 };
