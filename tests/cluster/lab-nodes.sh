@@ -22,7 +22,7 @@ id_of() { # NODE
     done
 }
 
-# The first of them.
+# The first that is not NODE.
 other_node() { # NODE
     if [[ $1 == "${nodes[0]}" ]]; then
         printf '%s' "${nodes[1]}"
