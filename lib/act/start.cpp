@@ -69,7 +69,9 @@ Command pgpool_command(const Operation& operation, const SystemUser& user, const
 void prepare_status_file(const Operation& operation, const SystemUser& user, const RoleFacts& roles) {
     const auto& settings = operation.observer.settings();
     if (!settings || settings->status_file.empty()) return;
-    const auto content = status_before_start(roles);
+    // Of a primitive the takeover was made before, or something stands against it: then pgpool may find out.
+    const auto takeover = operation.cluster.is_promotable() ? operation.parameters.takeover : TakeoverBy::nobody;
+    const auto content = status_before_start(roles, takeover);
     if (!content) return;
     const auto& file = settings->status_file;
     log_info("writing '{}' before start: {}", file.native(), one_line(*content, 80));

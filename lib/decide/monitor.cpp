@@ -171,13 +171,13 @@ TakeoverFacts takeover_facts(const MonitorFacts& facts) {
     return known;
 }
 
-// pgpool must be able to follow: it answers, and runs no failover of its own.
+// pgpool must be able to follow: it answers, or still looks for a primary, and runs no failover of its own.
 TakeoverStep takeover_step(const MonitorFacts& facts, const RoleFacts& roles) {
     const auto& context = facts.roles->context;
     const auto purpose = facts.policy.purpose;
     const bool may_act = (purpose == Purpose::monitor || purpose == Purpose::promote || purpose == Purpose::start) &&
                          serves_by_the_clusters_word(facts) && context.hindrance.empty() && !context.failover_runs &&
-                         !context.main_waits && pcp_problem(roles).empty();
+                         !context.main_waits && (pcp_problem(roles).empty() || !context.pcp_is_open);
     if (!may_act) return NoTakeover{};
     return next_takeover_step(roles, takeover_facts(facts));
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "decide/alignment.h"
+#include "decide/takeover.h"
 
 namespace ra {
 
@@ -29,8 +30,9 @@ std::optional<std::string> why_all_are_overtaken(const RoleFacts& facts) {
 ScoreStep step_without_primary(const RoleFacts& facts, const Memory& memory, bool is_clone) {
     if (facts.has_streaming_replication && is_clone && !memory.promoted)
         if (auto why = why_all_are_overtaken(facts)) return RemoveScore{std::move(*why)};
+    const bool may_take_over = is_clone && !memory.served_timeline && find_lost_primary(facts).found;
     const bool never_compared = !memory.history && !facts.pcp_failure.empty();
-    if (!facts.has_streaming_replication || never_compared) return SetScore{floor_score};
+    if (!facts.has_streaming_replication || never_compared || may_take_over) return SetScore{floor_score};
     return KeepScore{"pgpool sends writes to no primary that is known"};
 }
 

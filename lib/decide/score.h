@@ -33,11 +33,12 @@ using ScoreStep = std::variant<SetScore, RemoveScore, KeepScore>;
 
 // What is told to Pacemaker. A floor where there is nothing to compare: another clustering mode, a pgpool that was
 // adopted and has no PCP account; where pgpool has no backend and no host of one answers any more, because a restart
-// cures nothing then, and a move may; and on an instance that waits, where its primary was promoted while the one that
-// the cluster knows goes on taking writes: by hand, or by a failover_command on a site that was cut off. A server that
-// was overtaken by one that nobody has served keeps its score. An instance of a clone is not promoted, or no longer,
-// where only overtaken servers are left; one that was promoted before waits for its primary. A primitive that is to
-// yield must outrank nobody, wherever an alignment has turned it meanwhile.
+// cures nothing then, and a move may; on an instance that was begun after the primary was lost with its site, so that
+// one is promoted that takes over; and on an instance that waits, where its primary was promoted while the one that the
+// cluster knows goes on taking writes: by hand, or by a failover_command on a site that was cut off. A server that was
+// overtaken by one that nobody has served keeps its score. An instance of a clone is not promoted, or no longer, where
+// only overtaken servers are left; one that was promoted before waits for its primary. A primitive that is to yield
+// must outrank nobody, wherever an alignment has turned it meanwhile.
 [[nodiscard]] ScoreStep next_score_step(const RoleFacts& facts, const Memory& memory, bool is_clone,
                                         std::chrono::seconds since_boot);
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "decide/alignment.h"
+#include "decide/takeover.h"
 
 namespace ra {
 
@@ -32,7 +33,7 @@ std::string to_lines(const std::vector<BackendView>& backends, const std::set<in
 
 }  // namespace
 
-std::optional<std::string> status_before_start(const RoleFacts& facts) {
+std::optional<std::string> status_before_start(const RoleFacts& facts, TakeoverBy takeover) {
     if (facts.has_watchdog || !facts.has_streaming_replication) return std::nullopt;
     const auto& backends = facts.backends;
     const auto* primary = find_newest_primary(facts).newest;
@@ -48,7 +49,9 @@ std::optional<std::string> status_before_start(const RoleFacts& facts) {
                                     std::ranges::none_of(backends, &BackendView::is_writable) &&
                                     std::ranges::none_of(backends, &BackendView::answers_without_state);
     if (!failover_is_needed) return std::nullopt;
-    return to_lines(backends, {});
+    if (takeover != TakeoverBy::nobody && find_lost_primary(facts).found)
+        for (const int id : silent_servers(facts)) down.insert(id);
+    return to_lines(backends, down);
 }
 
 }  // namespace ra

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "facts/backend.h"
+#include "ocf/parameters.h"
 
 namespace ra {
 
@@ -13,7 +14,8 @@ namespace ra {
 // the newest primary is known, unreachable nodes are down too: pgpool waits for each node that is up and does not
 // answer until the kernel gives up, a minute or two, before it serves writes. Where a standby answers, no node is
 // writable and some do not answer, all are up: of a node that an older file calls down pgpool expects nothing, and
-// would never run the failover_command that makes a new primary.
-[[nodiscard]] std::optional<std::string> status_before_start(const RoleFacts& facts);
+// would never run the failover_command that makes a new primary. Where the agent itself takes over they are down here
+// too.
+[[nodiscard]] std::optional<std::string> status_before_start(const RoleFacts& facts, TakeoverBy takeover);
 
 }  // namespace ra

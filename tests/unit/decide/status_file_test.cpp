@@ -8,7 +8,7 @@ namespace ra::test {
 namespace {
 
 std::string status(std::vector<BackendView> backends) {
-    return status_before_start(facts(std::move(backends))).value_or("left alone");
+    return status_before_start(facts(std::move(backends)), TakeoverBy::nobody).value_or("left alone");
 }
 
 }  // namespace
@@ -27,9 +27,9 @@ TEST_CASE("an overtaken primary is not what pgpool begins with") {
 TEST_CASE("an overtaken primary is down although it is the only server that can be reached") {
     auto alone = facts({backend(0, "", "writable 1"), backend(1, "", "unreachable")});
     alone.known_history = History{0, 1, 2};
-    CHECK(status_before_start(alone) == "down\nup\n");
+    CHECK(status_before_start(alone, TakeoverBy::nobody) == "down\nup\n");
     alone.known_history = History{0, 1, 1};
-    CHECK(status_before_start(alone) == "up\ndown\n");
+    CHECK(status_before_start(alone, TakeoverBy::nobody) == "up\ndown\n");
 }
 
 TEST_CASE("ids that pgpool.conf leaves out are unused") {
@@ -39,6 +39,15 @@ TEST_CASE("ids that pgpool.conf leaves out are unused") {
 TEST_CASE("a lost node is expected to be there where failover has to make a new primary") {
     CHECK(status({backend(0, "", "unreachable"), backend(1, "", "recovers 1")}) == "up\nup\n");
     CHECK(status({backend(1, "", "recovers 1"), backend(2, "", "unreachable")}) == "unused\nup\nup\n");
+}
+
+TEST_CASE("a lost node is down where the agent takes over itself") {
+    auto roles = facts({backend(0, "", "unreachable"), backend(1, "", "recovers 1")});
+    roles.backends[1].is_on_this_site = true;
+    CHECK(status_before_start(roles, TakeoverBy::failover_command) == "down\nup\n");
+    CHECK(status_before_start(roles, TakeoverBy::nobody) == "up\nup\n");
+    roles.backends[1].is_on_this_site = false;
+    CHECK(status_before_start(roles, TakeoverBy::failover_command) == "up\nup\n");
 }
 
 TEST_CASE("the status file is left alone where pgpool needs no help, or nobody knows the primary") {
@@ -52,10 +61,10 @@ TEST_CASE("the status file is left alone where pgpool needs no help, or nobody k
           "left alone");
     auto member = facts({backend(0, "", "unreachable"), backend(1, "", "writable 2")});
     member.has_watchdog = true;
-    CHECK_FALSE(status_before_start(member));
+    CHECK_FALSE(status_before_start(member, TakeoverBy::nobody));
     auto replicated = facts({backend(0, "", "writable 1"), backend(1, "", "writable 2")});
     replicated.has_streaming_replication = false;
-    CHECK_FALSE(status_before_start(replicated));
+    CHECK_FALSE(status_before_start(replicated, TakeoverBy::nobody));
 }
 
 }  // namespace ra::test
