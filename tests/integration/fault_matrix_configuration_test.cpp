@@ -69,7 +69,7 @@ std::vector<Cell> for_running(const std::string& reason) {
 
 }  // namespace
 
-TEST_CASE("fault matrix: the configuration is broken") {
+TEST_CASE("fault matrix: the configuration is broken", "[.]") {
     play("the configuration is broken",
          {{"a syntax error for a stopped one", put_up<SyntaxError<State>>,
            for_stopped("pgpool.conf", {generic_error}, "syntax error in configuration file")},

@@ -39,7 +39,7 @@ struct NoProcessForUser : State {
 
 }  // namespace
 
-TEST_CASE("fault matrix: no process, no memory") {
+TEST_CASE("fault matrix: no process, no memory", "[.]") {
     play("no process, no memory",
          {{"no process for a stopped one",
            put_up<NoFork>,
@@ -117,7 +117,7 @@ struct NoStdioWithOrphans : Healthy {
 
 }  // namespace
 
-TEST_CASE("fault matrix: no files") {
+TEST_CASE("fault matrix: no files", "[.]") {
     play("no files", {{"4 files for a stopped one",
                        put_up<FewFiles<4>>,
                        {

@@ -116,7 +116,7 @@ struct Stopping : Healthy {
 
 }  // namespace
 
-TEST_CASE("fault matrix: it is on its way") {
+TEST_CASE("fault matrix: it is on its way", "[.]") {
     play("it is on its way", {{"it looks for a primary",
                                put_up<Starting>,
                                {
@@ -203,7 +203,7 @@ const std::vector<Cell> for_orphans{
 
 }  // namespace
 
-TEST_CASE("fault matrix: its main process is dead") {
+TEST_CASE("fault matrix: its main process is dead", "[.]") {
     play("its main process is dead", {{"its children live on", put_up<Orphans>, for_orphans},
                                       {"its children are frozen", put_up<FrozenOrphans>, for_orphans},
                                       {"nothing on disk tells of its children", put_up<ForgottenOrphans>, for_orphans},
@@ -337,7 +337,7 @@ struct DeadPcp : Healthy {
 
 }  // namespace
 
-TEST_CASE("fault matrix: PCP is in trouble") {
+TEST_CASE("fault matrix: PCP is in trouble", "[.]") {
     play("PCP is in trouble", {{"a client of PCP says nothing", put_up<SilentPcpClient>, unharmed},
                                {"main waits for a silent client of PCP",
                                 put_up<PcpClientInFailover>,

@@ -55,7 +55,7 @@ std::vector<Cell> for_unseen(const std::string& reason) {
 
 }  // namespace
 
-TEST_CASE("fault matrix: processes cannot be seen") {
+TEST_CASE("fault matrix: processes cannot be seen", "[.]") {
     play("processes cannot be seen",
          {{"no CAP_SYS_PTRACE for a stopped one",
            put_up<NoPtrace>,
