@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <memory>
@@ -11,6 +12,7 @@
 
 #include "base/text.h"
 #include "pgpool/backend_info.h"
+#include "pgpool/node_statistics.h"
 #include "pgpool/pcp_node.h"
 
 namespace ra::probe {
@@ -37,6 +39,7 @@ struct Functions {
     ResultInfo* (*pcp_attach_node)(ConnectionInfo*, int node);
     ResultInfo* (*pcp_detach_node)(ConnectionInfo*, int node);
     ResultInfo* (*pcp_promote_node)(ConnectionInfo*, int node, bool switchover);
+    ResultInfo* (*pcp_health_check_stats)(ConnectionInfo*, int node);  // null before 4.2
     int (*PCPResultStatus)(const ResultInfo*);
     int (*pcp_get_int_data)(const ResultInfo*, unsigned slot);
     void* (*pcp_get_binary_data)(const ResultInfo*, unsigned slot);
@@ -56,6 +59,7 @@ bool find(void* handle, const char* name, Function& function) {
 }
 
 bool find_all(void* handle, Functions& pcp) {
+    static_cast<void>(find(handle, "pcp_health_check_stats", pcp.pcp_health_check_stats));
     return find(handle, "pcp_connect", pcp.pcp_connect) &&
            find(handle, "PCPConnectionStatus", pcp.PCPConnectionStatus) &&
            find(handle, "pcp_get_last_error", pcp.pcp_get_last_error) &&
@@ -125,12 +129,22 @@ class Session {
         const auto* answer = pcp_->pcp_node_info(connection_.get(), id);
         const auto status = check(answer, fmt::format("ask for node {}", id));
         if (!status) return status.error();
-        const auto* record = static_cast<const std::byte*>(pcp_->pcp_get_binary_data(answer, 0));
-        const auto length = static_cast<std::size_t>(std::max(0, pcp_->pcp_get_data_length(answer, 0)));
-        const auto said = record == nullptr ? std::nullopt : read_backend_info({record, length});
-        if (!said)
-            return misfit(fmt::format("an answer of {} bytes about node {}", record == nullptr ? 0 : length, id));
+        const auto record = record_in(answer);
+        const auto said = read_backend_info(record);
+        if (!said) return misfit(fmt::format("an answer of {} bytes about node {}", record.size(), id));
         return check_node(id, *said);
+    }
+
+    // pgpool does not ask the backend. Nothing where it does not tell, or not so; the session may be of no more use
+    // then.
+    [[nodiscard]] std::optional<NodeInfo> node_by_statistics(int id) const {
+        if (pcp_->pcp_health_check_stats == nullptr) return {};
+        pcp_->pcp_free_result(connection_.get());
+        const auto* answer = pcp_->pcp_health_check_stats(connection_.get(), id);
+        if (!check(answer, "ask for statistics")) return {};
+        const auto said = read_node_statistics(id, record_in(answer));
+        if (!said) return {};
+        return check_node(id, *said).value_or(std::nullopt);
     }
 
     [[nodiscard]] Status promote(int node) const {
@@ -171,6 +185,12 @@ class Session {
         return failure(what);
     }
 
+    [[nodiscard]] std::span<const std::byte> record_in(const ResultInfo* answer) const {
+        const auto* record = static_cast<const std::byte*>(pcp_->pcp_get_binary_data(answer, 0));
+        if (record == nullptr) return {};
+        return {record, static_cast<std::size_t>(std::max(0, pcp_->pcp_get_data_length(answer, 0)))};
+    }
+
     [[nodiscard]] Error misfit(std::string_view seen) const {
         return {fmt::format("cannot use what PCP says: {} is not of the release of this pgpool: {}", library_, seen),
                 EPROTO};
@@ -181,13 +201,21 @@ class Session {
     std::unique_ptr<ConnectionInfo, Disconnect> connection_;
 };
 
-Status ask_nodes_with(const Library& library, const PcpAccess& access,
+Status ask_nodes_with(const Library& library, const PcpAccess& access, std::span<const int> silent_nodes,
                       const std::function<void(const NodeInfo&)>& take) {
-    const auto session = Session::begin(library, access);
+    auto session = Session::begin(library, access);
     if (!session) return session.error();
     const auto count = session->count_nodes();
     if (!count) return count.error();
     for (int id = 0; id < *count; ++id) {
+        if (std::ranges::find(silent_nodes, id) != silent_nodes.end()) {
+            if (const auto node = session->node_by_statistics(id)) {
+                take(*node);
+                continue;
+            }
+            session = Session::begin(library, access);
+            if (!session) return session.error();
+        }
         const auto node = session->node(id);
         if (!node) return node.error();
         if (*node) take(**node);
@@ -213,12 +241,13 @@ Result<std::string> find_library(LibraryNames names) {
     return library->name;
 }
 
-Status ask_nodes(LibraryNames names, const PcpAccess& access, const std::function<void(const NodeInfo&)>& take) {
+Status ask_nodes(LibraryNames names, const PcpAccess& access, std::span<const int> silent_nodes,
+                 const std::function<void(const NodeInfo&)>& take) {
     std::optional<Error> misfit;
     for (;;) {
         const auto library = load_next(names);
         if (!library) return misfit.value_or(library.error());
-        const auto asked = ask_nodes_with(*library, access, take);
+        const auto asked = ask_nodes_with(*library, access, silent_nodes, take);
         if (asked || asked.error().number != EPROTO) return asked;
         if (!misfit) misfit = asked.error();
     }

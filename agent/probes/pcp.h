@@ -33,7 +33,8 @@ using LibraryNames = std::span<const std::string>;
 // the answer, the next one is asked.
 //
 // `take` gets the nodes one by one: from 4.3 on pgpool asks the backend before it answers, for up to connect_timeout.
-[[nodiscard]] Status ask_nodes(LibraryNames names, const PcpAccess& access,
+// For `silent_nodes` it does not, where it and the library are of 4.2 or later.
+[[nodiscard]] Status ask_nodes(LibraryNames names, const PcpAccess& access, std::span<const int> silent_nodes,
                                const std::function<void(const NodeInfo&)>& take);
 
 // Every pgpool understands the requests of a newer library. Success means that it has queued the request, or has

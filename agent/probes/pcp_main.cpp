@@ -43,9 +43,15 @@ int run_library(std::span<char*>) {
     return probe::answered;
 }
 
-int run_nodes(std::span<char*>) {
-    return report(
-        probe::ask_nodes(libraries(), pcp_access(), [](const NodeInfo& node) { probe::print(probe::to_line(node)); }));
+int run_nodes(std::span<char*> arguments) {
+    std::vector<int> silent_nodes;
+    for (const char* argument : arguments) {
+        const auto node = parse_number<int>(argument);
+        if (!node) return probe::misused;
+        silent_nodes.push_back(*node);
+    }
+    return report(probe::ask_nodes(libraries(), pcp_access(), silent_nodes,
+                                   [](const NodeInfo& node) { probe::print(probe::to_line(node)); }));
 }
 
 int with_node(std::span<char*> arguments, Status (*act)(probe::LibraryNames, const probe::PcpAccess&, int)) {

@@ -44,6 +44,12 @@ Command ask_for_states(const std::vector<BackendView>& backends, const Variables
     return command;
 }
 
+Command ask_for_nodes(const Variables& login, const SilentServers& silent) {
+    Command command{std::filesystem::path(defaults::ask_pcp_program), {"nodes"}, login};
+    for (const int id : silent.ids) command.arguments.push_back(std::to_string(id));
+    return command;
+}
+
 BackendView* find_backend(std::vector<BackendView>& backends, int id) {
     const auto found = std::ranges::find(backends, id, &BackendView::id);
     return found == backends.end() ? nullptr : &*found;
@@ -186,8 +192,7 @@ RoleFacts ask_for_roles(const PgpoolSettings& settings, const Variables& backend
         facts.pcp_failure = pcp_login.error().message;
         return facts;
     }
-    const auto outputs =
-        run_programs({std::filesystem::path(defaults::ask_pcp_program), {"nodes"}, *pcp_login}, states, deadline);
+    const auto outputs = run_programs(ask_for_nodes(*pcp_login, silent), states, deadline);
     take_states(outputs.second, facts.backends);
     take_nodes(outputs.first, facts);
     return facts;

@@ -22,7 +22,8 @@ namespace ra {
 [[nodiscard]] Result<Variables> pcp_login(const Parameters& parameters, const PcpAccountFiles& own,
                                           const std::vector<std::string>& arguments_of_main, const PcpAddress& at);
 
-// Servers whose hosts gave no sign when last asked, and how long they are waited for now; 0: they are not asked.
+// Servers whose hosts gave no sign when last asked, and how long they are waited for now; 0: they are not asked. pgpool
+// tells of their nodes without asking them either, if it can.
 struct SilentServers {
     std::vector<int> ids{};
     Milliseconds patience{0};

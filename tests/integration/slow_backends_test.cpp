@@ -51,6 +51,9 @@ TEST_CASE("a frozen primary keeps no monitor beyond its timeout and is no failur
         const FrozenServer frozen(servers.postmaster(0));
         CHECK_THAT(monitor_within(pgpool, "8000").reason,
                    StartsWith("PCP gave no answer in time; node 0") && EndsWith("no answer in time"));
+        // From now on pgpool is not made to wait for it.
+        CHECK_THAT(monitor_within(pgpool, "8000").reason,
+                   StartsWith("no PostgreSQL is known to be writable: node 0") && EndsWith("no answer in time"));
     }
     CHECK(pgpool.act("monitor", level_10).reason == "");
 }

@@ -1,5 +1,6 @@
 // A libpcp of a release that is not installed: it answers with one node in a record of RECORD_SIZE bytes, with the
-// numbers at the places of that release. With RECORD_SIZE 0 it answers as one that does not understand pgpool.
+// numbers at the places of that release. With RECORD_SIZE 0 it answers as one that does not understand pgpool. With
+// STATISTICS it has those of the health check, which say that the node is down: 1; or a pgpool that has none: 0.
 
 #include <cstddef>
 #include <cstdio>
@@ -33,6 +34,18 @@ EXPORTED void* pcp_node_info(void*, int) {
     put(ROLE_AT, 3);
     return &nothing;
 }
+#ifdef STATISTICS
+EXPORTED void* pcp_health_check_stats(void*, int) {
+    if (STATISTICS == 0) return nullptr;
+    std::memset(record, 0, sizeof record);
+    std::memcpy(record, "0", 1);
+    std::memcpy(record + 5, "db", 2);
+    std::memcpy(record + 260, "5432", 4);
+    std::memcpy(record + 267, "down", 4);
+    std::memcpy(record + 280, "standby", 7);
+    return &nothing;
+}
+#endif
 EXPORTED void* pcp_attach_node(void*, int node) { return node == 0 ? &nothing : nullptr; }
 EXPORTED void* pcp_detach_node(void*, int node) { return node == 0 ? &nothing : nullptr; }
 EXPORTED void* pcp_promote_node(void*, int node, bool) { return node == 0 ? &nothing : nullptr; }

@@ -13,6 +13,8 @@ using Names = std::vector<std::string>;
 
 const std::string of_4_0 = LIBPCP_OF_4_0;
 const std::string of_4_1 = LIBPCP_OF_4_1;
+const std::string of_4_2 = LIBPCP_OF_4_2;
+const std::string of_4_2_for_older_pgpool = LIBPCP_OF_4_2_FOR_OLDER_PGPOOL;
 const std::string that_does_not_fit = LIBPCP_THAT_DOES_NOT_FIT;
 const std::string of_an_unknown_release = LIBPCP_OF_AN_UNKNOWN_RELEASE;
 const std::string missing = "libpcp.so.99";
@@ -24,9 +26,9 @@ struct Asked {
     bool lacks_library = false;
 };
 
-Asked ask(const Names& names) {
+Asked ask(const Names& names, const std::vector<int>& silent = {}) {
     Asked asked;
-    const auto status = ask_nodes(names, {}, [&asked](const NodeInfo& node) { asked.nodes.push_back(node); });
+    const auto status = ask_nodes(names, {}, silent, [&asked](const NodeInfo& node) { asked.nodes.push_back(node); });
     if (status) return asked;
     asked.failure = status.error().message;
     asked.lacks_library = is_for_want_of_a_library(status.error());
@@ -46,6 +48,15 @@ TEST_CASE("nodes are asked for with a library of any release") {
         CHECK(asked.failure == "");
         CHECK(asked.nodes == std::vector{NodeInfo{0, "db", 5432, NodeStatus::up, NodeRole::standby, false}});
     }
+}
+
+TEST_CASE("of a silent server pgpool tells by the statistics of its health check, where it has them") {
+    const NodeInfo by_statistics{0, "db", 5432, NodeStatus::down, NodeRole::standby, false};
+    const NodeInfo by_asking_it{0, "db", 5432, NodeStatus::up, NodeRole::standby, false};
+    CHECK(ask({of_4_2}, {0}).nodes == std::vector{by_statistics});
+    CHECK(ask({of_4_2}, {1}).nodes == std::vector{by_asking_it});
+    CHECK(ask({of_4_2_for_older_pgpool}, {0}).nodes == std::vector{by_asking_it});
+    CHECK(ask({of_4_1}, {0}).nodes == std::vector{by_asking_it});
 }
 
 TEST_CASE("where a library does not understand pgpool, the next one is asked") {
