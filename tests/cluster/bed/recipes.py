@@ -57,9 +57,8 @@ def _append(node: Node, path: str, lines):
 def _promotable(name: str, script: str, nodes: tuple[str, ...] = ("a", "c")) -> Recipe:
     return Recipe(
         name,
-        # The other side promotes its PostgreSQL only when the cut side has surely given up the address.
         pgpool={"health_check_max_retries": "6", "failover_on_backend_error": "on", "search_primary_node_timeout": "10"},
-        failover={"gateway": GATEWAY, "wait": "10"},
+        failover={"gateway": GATEWAY},
         commands=(("env", f"VIP={VIP}", f"GATEWAYS={GATEWAY}", "bash", str(SCRIPTS / script)),),
         applications=(Application("address", VIP), Application("local", "localhost")),
         leader=("pgpool", "Promoted"), address=VIP, isolates=True, nodes=nodes)
@@ -73,7 +72,7 @@ def _group(name: str, isolated_by: str) -> Recipe:
     return Recipe(
         name,
         pgpool={"search_primary_node_timeout": "10"},
-        failover={"gateway": GATEWAY, "wait": "10"},
+        failover={"gateway": GATEWAY},
         commands=(COMPANION, ("env", f"GATEWAYS={GATEWAY}", "MEMBERS=companion", "PREFERRED=a", f"ISOLATED_BY={isolated_by}",
                               "bash", str(SCRIPTS / "primitive-in-group"))),
         applications=(Application("local", "localhost"),),
@@ -93,8 +92,7 @@ RECIPES = {recipe.name: recipe for recipe in (
     _promotable("promotable", "promotable-with-vip"),
     _promotable("promotable-crmsh", "promotable-with-vip.crmsh"),
     _promotable("promotable-three", "promotable-with-vip", nodes=("a", "c", "d")),
-    _group("group", "both"),
-    _group("group-rule", "rule"),
+    _group("group", "rule"),
     _group("group-attribute", "attribute"),
     Recipe(
         "yield",
