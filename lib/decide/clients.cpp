@@ -33,7 +33,7 @@ ClientStep next_client_step(const std::vector<ClientTry>& tries, const ProcessTr
 std::set<ProcessId> waiting_children(const ProcessTree& tree) {
     std::set<ProcessId> waiting;
     for (const auto& child : tree.children)
-        if (is_idle_child(child) && !child.stat.stopped()) waiting.insert(child.stat.id);
+        if (is_idle_child(child) && child.stat.sleeps()) waiting.insert(child.stat.id);
     return waiting;
 }
 

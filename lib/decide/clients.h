@@ -32,7 +32,8 @@ using ClientStep = std::variant<ConnectAsClient, ClientsAreServed, ClientsWait, 
 // runs a command, as in a failover, it takes no clients for a while.
 [[nodiscard]] ClientStep next_client_step(const std::vector<ClientTry>& tries, const ProcessTree& tree);
 
-// The children that wait for a client, and can take one: they are not stopped by a signal.
+// The children that wait for a client, and do not take the one that is there: they sleep. One that was woken up has
+// only to get a processor first, and one that is stopped by a signal takes nobody.
 [[nodiscard]] std::set<ProcessId> waiting_children(const ProcessTree& tree);
 
 }  // namespace ra

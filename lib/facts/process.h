@@ -27,6 +27,7 @@ struct ProcessStat {
 
     [[nodiscard]] bool dead() const { return state == 'Z' || state == 'X'; }
     [[nodiscard]] bool stopped() const { return state == 'T'; }
+    [[nodiscard]] bool sleeps() const { return state == 'S'; }  // until something comes that it waits for
 };
 
 // A living pgpool process in our network namespace, of whichever configuration.

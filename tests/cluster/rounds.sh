@@ -75,7 +75,7 @@ play_rounds() { # NUMBER
 }
 
 play_round() { # ROUND serving|other long|short
-    local serving site survivor main taken_over='-' reconnected healed both
+    local serving site survivor main taken_over='-' reconnected healed both last
     serving=$(service_node) || fail "round $1 does not begin with the service on one side"
     [[ $2 == serving ]] && site=$serving || site=$(other_than "$serving")
     tell "round $1: a $3 cut of $site; the service is on $serving"
@@ -125,9 +125,10 @@ play_round() { # ROUND serving|other long|short
         tell "the session on $survivor lives"
     fi
     both=$(seconds_of_both "$t0")
+    last=$(last_write_to "$(other_than "$survivor")" "$reconnected")
     [[ $both_may_write == yes ]] || expect "seconds in which both servers took writes" "$both" 0
     figure "round $1, $3 cut of the $2 site" \
-        "service on the other side after $taken_over s, both took writes for $both s, healed $healed s after the reconnect, survivor $survivor"
+        "service on the other side after $taken_over s, last write of the other server after $last s, both took writes for $both s, healed $healed s after the reconnect, survivor $survivor"
     prepare_next_round "$survivor"
 }
 

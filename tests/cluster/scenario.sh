@@ -419,6 +419,13 @@ seconds_of_both() { # SINCE
         }'
 }
 
+# Seconds from the cut to the last write that the server of NODE took until MOMENT; "-" for none.
+last_write_to() { # SERVER-NODE MOMENT
+    writes | awk -v server="$(address_of "$1")" -v since="$t0" -v until="$2" '
+        $2 == "accepted" && $3 == server && $1 >= since && $1 <= until && $1 > last { last = $1 }
+        END { if (last) printf "%.1f", last - since; else printf "-" }'
+}
+
 both_took_writes_for() { # SECONDS
     (($(seconds_of_both "$t0") >= $1))
 }

@@ -56,6 +56,8 @@ TEST_CASE("only a pgpool that accepts no client fails a query for good") {
         main_process(), {child(102, "pgpool: a b host(1) SELECT"), child(103, "pgpool: PCP: x")}, {}, {}};
     auto stopped = waiting_for_lock;
     stopped.children.front().stat.state = 'T';
+    auto woken_up = idle;
+    woken_up.children.front().stat.state = 'R';
     auto stopped_and_busy = idle;
     stopped_and_busy.children.front().stat.state = 'T';
     struct Row {
@@ -112,6 +114,11 @@ TEST_CASE("only a pgpool that accepts no client fails a query for good") {
          stopped_and_busy,
          ExitCode::degraded,
          "some children of pgpool are stopped (SIGSTOP), and the others are busy"},
+        {"the only idle child was woken up, and waits for a processor",
+         {Answer::silent, "", false},
+         woken_up,
+         ExitCode::degraded,
+         "every child of pgpool is busy"},
         {"nobody listens",
          {Answer::unreachable, "connection refused", false},
          idle,
