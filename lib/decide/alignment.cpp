@@ -314,7 +314,8 @@ AlignmentMove next_alignment_move(const RoleFacts& facts, const AlignmentStep& s
     // PCP again.
     const bool is_under_way = request || std::holds_alternative<NotNow>(step) || !pcp_problem(facts).empty();
     if (is_under_way && !progress.sent.empty() && progress.has_time_left) return WaitForEffect{};
-    if (request) return Settled{MustNot{fmt::format("pgpool was told to {}, and has not done it", request->text())}};
+    if (request)
+        return Settled{MustNot{fmt::format("pgpool was told to {}, and has not done it", request->text())}, *request};
     return Settled{step};
 }
 

@@ -98,6 +98,7 @@ struct AlignmentProgress {
 struct WaitForEffect {};  // pgpool may still be doing what it was told
 struct Settled {          // nothing more is told now: the roles agree, or what is left to do and why it was not done
     AlignmentStep state;
+    std::optional<PcpRequest> in_vain{};  // pgpool took it, and has not done it
 };
 using AlignmentMove = std::variant<PcpRequest, WaitForEffect, Settled>;
 

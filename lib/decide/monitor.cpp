@@ -205,6 +205,18 @@ Step step_for_main_node(const MonitorFacts& facts) {
     return answer(facts, judge_query(*facts.query, facts.now.tree));
 }
 
+// pgpool 4.3 loses what its children ask for while it starts, and after ten such requests does nothing more that it is
+// told, and never fails over. As long as its clients have a primary, they are not to lose it by a restart.
+Step step_for_deaf_pgpool(const MonitorFacts& facts, const RoleFacts& roles, const Settled& settled) {
+    const bool is_served = std::ranges::any_of(roles.backends, &BackendView::serves_writes);
+    if (!settled.in_vain || facts.policy.purpose != Purpose::monitor || is_served) return {};
+    const auto told = std::ranges::find(facts.memory.told, settled.in_vain->text(), &Told::request);
+    if (told == facts.memory.told.end() || told->times < 2) return {};
+    return answer(facts,
+                  {ExitCode::generic_error, fmt::format("pgpool serves no primary, and was told {} times in vain to {}",
+                                                        told->times, told->request)});
+}
+
 // The cluster's word is done at once, whatever was told before.
 AlignmentProgress progress_of(const MonitorFacts& facts) {
     auto progress = facts.told;
@@ -258,7 +270,9 @@ MonitorStep step_for_roles(const MonitorFacts& facts) {
             return std::move(*request);
         }
         if (std::holds_alternative<WaitForEffect>(move)) return AskRoles{true, before_next_look};
-        state = std::move(std::get<Settled>(move).state);
+        auto& settled = std::get<Settled>(move);
+        if (auto step = step_for_deaf_pgpool(facts, roles, settled)) return *step;
+        state = std::move(settled.state);
     }
     if (const auto* none = std::get_if<NoTakeover>(&takeover);
         none != nullptr && !none->because.empty() && std::holds_alternative<NotNow>(state))
