@@ -152,7 +152,7 @@ class Start {
             collected_.emplace(settings->own_log.directory);
         }
         auto daemon = launch_daemon(pgpool_command(operation_, user_, *pcp_config), &user_, log->fd);
-        if (!daemon) return Outcome{ExitCode::not_installed, daemon.error().message};
+        if (!daemon) return Outcome{code_of_failed_launch(daemon.error().number), daemon.error().message};
         daemon_ = std::move(*daemon);
         const auto stat = observer_.proc().stat(daemon_->pid());
         if (!stat) return Outcome{ExitCode::generic_error, stat.error().message};

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 
 #include "facts/titles.h"
 
@@ -85,6 +87,11 @@ StartStep after_launch(const Classification& now, const StartProgress& progress)
 
 StartStep next_start_step(const Classification& now, const StartProgress& progress) {
     return progress.launched ? after_launch(now, progress) : before_launch(now, progress);
+}
+
+ExitCode code_of_failed_launch(int number) {
+    constexpr std::array passing{EAGAIN, ENOMEM, EMFILE, ENFILE};
+    return std::ranges::find(passing, number) != passing.end() ? ExitCode::generic_error : ExitCode::not_installed;
 }
 
 }  // namespace ra

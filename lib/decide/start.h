@@ -51,4 +51,8 @@ using StartStep =
 
 [[nodiscard]] StartStep next_start_step(const Classification& now, const StartProgress& progress);
 
+// Of a program that could not be started, by its errno. "Not installed" keeps the resource off this node until a person
+// cleans it up: want of processes, memory or files passes by itself, and is a plain error.
+[[nodiscard]] ExitCode code_of_failed_launch(int number);
+
 }  // namespace ra

@@ -53,9 +53,7 @@ Status sees_processes_of(uid_t user, const ProcFs& proc) {
     const auto mounts = read_file(proc.root() / "self/mountinfo", limit);
     if (!mounts) return vanished(mounts.error()) ? Status(Done{}) : Status(mounts.error());
     if (!hides_processes(*mounts, proc.root().native(), own_groups())) return Done{};
-    return Error{
-        "cannot see every process: /proc has option hidepid, and the agent lacks the capability CAP_SYS_PTRACE",
-        EACCES};
+    return Error{"cannot see every process: /proc hides some (hidepid), and the agent lacks CAP_SYS_PTRACE", EACCES};
 }
 
 }  // namespace ra

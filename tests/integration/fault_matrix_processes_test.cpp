@@ -116,7 +116,7 @@ struct Stopping : Healthy {
 
 }  // namespace
 
-TEST_CASE("fault matrix: it is on its way", "[.]") {
+TEST_CASE("fault matrix: it is on its way") {
     play("it is on its way", {{"it looks for a primary",
                                put_up<Starting>,
                                {
@@ -140,8 +140,7 @@ TEST_CASE("fault matrix: it is on its way", "[.]") {
                                put_up<InFailover>,
                                {
                                    {"monitor 0", {success}},
-                                   {"monitor 10", {degraded}, "node 1"},
-                                   {"monitor 20", {degraded}, "node 1"},
+                                   {"monitor 10", {degraded}, "a failover as a rule"},
                                    {"probe", {success}},
                                    {"promote", {success}},
                                    {"demote", {success}},
@@ -203,7 +202,7 @@ const std::vector<Cell> for_orphans{
 
 }  // namespace
 
-TEST_CASE("fault matrix: its main process is dead", "[.]") {
+TEST_CASE("fault matrix: its main process is dead") {
     play("its main process is dead", {{"its children live on", put_up<Orphans>, for_orphans},
                                       {"its children are frozen", put_up<FrozenOrphans>, for_orphans},
                                       {"nothing on disk tells of its children", put_up<ForgottenOrphans>, for_orphans},
@@ -337,7 +336,7 @@ struct DeadPcp : Healthy {
 
 }  // namespace
 
-TEST_CASE("fault matrix: PCP is in trouble", "[.]") {
+TEST_CASE("fault matrix: PCP is in trouble") {
     play("PCP is in trouble", {{"a client of PCP says nothing", put_up<SilentPcpClient>, unharmed},
                                {"main waits for a silent client of PCP",
                                 put_up<PcpClientInFailover>,
@@ -345,7 +344,6 @@ TEST_CASE("fault matrix: PCP is in trouble", "[.]") {
                                     {"monitor 0", {success}},
                                     {"probe", {success}},
                                     {"demote", {success}},
-                                    {"monitor 10", {degraded}, "", "it frees main"},
                                     {"start", {success}},
                                     {"stop", {success}},
                                 }},

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+
 #include "tests/support/catch.h"
 #include "tests/unit/decide/scene.h"
 
@@ -192,5 +194,11 @@ TEST_CASE("a start is refused for a problem or on an isolated node, whatever run
 }
 
 }  // namespace
+
+TEST_CASE("want of something that comes back keeps no node from pgpool for good") {
+    for (const int number : {EAGAIN, ENOMEM, EMFILE, ENFILE})
+        CHECK(code_of_failed_launch(number) == ExitCode::generic_error);
+    for (const int number : {ENOENT, EACCES, ENOEXEC}) CHECK(code_of_failed_launch(number) == ExitCode::not_installed);
+}
 
 }  // namespace ra
