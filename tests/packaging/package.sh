@@ -70,12 +70,14 @@ loaded_libraries() {
 
 # What a package has to hold, as "MODE OWNER/GROUP PATH".
 expected_files() {
-    local recipe documents=/usr/share/doc/$package
+    local recipe document documents=/usr/share/doc/$package
     {
         echo "-rwxr-xr-x root/root $agent"
         printf -- '-rwxr-xr-x root/root %s\n' "${askers[@]}"
         echo "-rw-r--r-- root/root /usr/share/man/man7/ocf_custom_pgpool.7.gz"
-        echo "-rw-r--r-- root/root $documents/README.md"
+        for document in "$project"/README.md "$project"/packaging/doc/*; do
+            echo "-rw-r--r-- root/root $documents/${document##*/}"
+        done
         for recipe in "$project"/packaging/recipes/*; do
             echo "-rwxr-xr-x root/root $documents/examples/${recipe##*/}"
         done

@@ -1,5 +1,5 @@
 """Rounds on a lab: a schedule of faults, the repair, and the judgement. No command is typed for the cluster to recover; what a
-person does, as README says, is to rebuild the database that was overtaken."""
+person does afterwards is to rebuild the database that was overtaken."""
 
 import re
 import subprocess
