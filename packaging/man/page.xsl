@@ -59,7 +59,8 @@
         <xsl:with-param name="between">.PP&#10;</xsl:with-param>
     </xsl:apply-templates>
     <xsl:text>.SH PARAMETERS
-All have defaults; a standard installation needs none of them.
+All have defaults. A standard installation needs none of them if sr_check_user of pgpool.conf may log in to PostgreSQL; otherwise it needs
+.BR backend_user .
 </xsl:text>
     <xsl:apply-templates select="parameters/parameter"/>
     <xsl:text>.SH ACTIONS
@@ -132,30 +133,37 @@ timeout </xsl:text>
     <xsl:text>.PP
 .B monitor
 looks at processes and sockets on level 0, also at node roles on level 10, and sends a query through pgpool on level 20.
-By hand there are also
-.BR status ,
-the same as
-.BR monitor ,
-.B explain
-.RB [ --json ]
-.RI [ RESOURCE ]
-.RI [ PARAMETER = VALUE ...],
-which tells as root, and without any effect, what there is and what each action would do about it,
-.BR unblock ,
-which makes Pacemaker forget the history of a resource that is stopped on this node, and
-.BR usage .
+.PP
+By hand there are also:
+.TP
+.B status
+The same as monitor.
+.TP
+.BR explain " [" --json "] [\fIRESOURCE\fP] [\fIPARAMETER\fP=\fIVALUE\fP...]"
+As root, and without any effect: prints what there is, and what each action would do about it.
+.TP
+.BR unblock " [\fIRESOURCE\fP]"
+Makes Pacemaker forget the history of a resource that is stopped on this node.
+.TP
+.BR accept-history " [" --give-up "] [\fIRESOURCE\fP]"
+Shows what is given up if the only writable server is taken back although it was overtaken. With --give-up it does so.
+.TP
+.B usage
+Lists the actions.
+.PP
 Parameters come in the environment, as
 .BI OCF_RESKEY_ PARAMETER\fR.
 .SH EXIT STATUS
 .TP
 .B 0
-pgpool runs as a whole, or the action has succeeded.
+pgpool runs as a whole: the main process and its children run, and the listening sockets are theirs. Or the action has succeeded.
 .TP
 .B 1
-A part of pgpool runs, it cannot be told what runs, or the action has failed in a way that a restart may cure.
+Only a part of pgpool runs: orphans, a frozen main process, or a port that is not its own. Or pgpool refuses clients, or it cannot be told what
+runs, or the action has failed in a way that a restart may cure.
 .TP
 .B 2
-A parameter is not valid on this host.
+A parameter is not valid on this host (2, 4 and 5: start and validate-all).
 .TP
 .B 3
 The agent has no such action.
@@ -167,10 +175,10 @@ A permission is missing.
 The program or a file of pgpool is missing on this host.
 .TP
 .B 6
-A parameter is not valid anywhere.
+A parameter is not valid anywhere (start and validate-all), or an action cannot tell which pgpool is meant.
 .TP
 .B 7
-Surely nothing of this pgpool runs.
+It is certain that nothing of this pgpool runs. A stale pid file, or a stranger on the port, does not change that.
 .TP
 .B 8
 The same as 0 for an instance that has the promoted role.
@@ -179,7 +187,8 @@ The same as 0 for an instance that has the promoted role.
 The same as 1 for an instance that has the promoted role.
 .TP
 .B 190
-pgpool serves, but needs a look. Only a call by hand is told so: Pacemaker is told 0, with the reason, and
+pgpool serves, but needs a look: roles differ, a node is detached (level 10), or a query fails (level 20). Only a call by hand answers so.
+Pacemaker is told 0, with the reason, and
 .BR crm_mon (8)
 shows the node attribute pgpool-state-RESOURCE with
 .BR -A .
@@ -187,9 +196,49 @@ shows the node attribute pgpool-state-RESOURCE with
 .B 191
 The same as 190 for an instance that has the promoted role.
 .PP
-What is not 0, 7 or 8 comes with a reason, which
+Each other answer than 0, 7 and 8 comes with a reason, which
 .BR crm_mon (8)
 shows.
+.SH NODE ATTRIBUTES
+.BR crm_mon (8)
+shows with
+.B -A
+what the agent tells the cluster about each node:
+.TP
+.BI master- RESOURCE
+The promotion score of an instance of a promotable clone: 1000 times the timeline of the primary to which its pgpool sends writes, plus 500 if
+that primary is on its own site.
+.TP
+.BI pgpool-rank- RESOURCE
+The same number for a primitive.
+.TP
+.BI pgpool-state- RESOURCE
+What needs a look. It disappears when it is resolved.
+.PP
+The agent sets no attribute for isolation. It reads that of
+.BR ocf_pacemaker_ping (7)
+which
+.B isolation_attribute
+names: a node can only be isolated while the value is below
+.BR isolation_below .
+An isolated node has the reason in pgpool-state-RESOURCE until pgpool is stopped there.
+.PP
+The newest history that was served is the property pgpool-history-RESOURCE of the cluster.
+.PP
+The side that goes on, while the network of node a is cut, with the recipe
+.IR promotable\-with\-vip :
+.PP
+.EX
+    Node List:
+      * Online: [ c ]
+      * OFFLINE: [ a ]
+.sp
+    Node Attributes:
+      * Node: c:
+        * master\-pgpool        : 2500
+        * pgpool\-state\-pgpool  : node 0 (10.0.0.1:5432) is detached: no answer in time
+        * pingd                : 2
+.EE
 .SH FILES
 .TP
 .I </xsl:text>
@@ -212,6 +261,11 @@ Ask PCP and PostgreSQL on the agent's behalf; not for use by hand.
     <xsl:value-of select="str:replace(concat($documents, '/examples'), $escapes/in, $escapes/out)"/>
     <xsl:text>
 Below /usr or /usr/local: complete configurations, as scripts that can be run.
+.TP
+.I </xsl:text>
+    <xsl:value-of select="str:replace($documents, $escapes/in, $escapes/out)"/>
+    <xsl:text>
+There too: what happens at a cut of the network and what to configure around it, node roles, versions, security.
 .SH EXAMPLES
 pgpool on one node at a time:
 .PP
