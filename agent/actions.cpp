@@ -37,7 +37,7 @@ constexpr std::string_view usage =
     "unblock|usage\n"
     "An OCF resource agent for Pgpool-II. Parameters come as OCF_RESKEY_* in the environment;\n"
     "meta-data describes them.\n"
-    "explain [--json] [RESOURCE] [PARAMETER=VALUE...] tells, by hand and without any effect, what there is and what\n"
+    "explain [--json] [RESOURCE] [PARAMETER=VALUE...] prints, by hand and without any effect, what there is and what\n"
     "each action would do about it. unblock [RESOURCE] makes Pacemaker forget the history of a resource that is\n"
     "stopped here. accept-history [--give-up] [RESOURCE] shows what was served last, and takes the only writable "
     "server\n"

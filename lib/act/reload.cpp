@@ -16,7 +16,7 @@ namespace {
 Outcome not_reloaded(const Error& error) {
     auto reason = fmt::format("pgpool goes on as it was: {}", error.message);
     log_warning("{}", reason);
-    log_info("HINT: mend the configuration file before pgpool is stopped: it would not start with it");
+    log_info("HINT: correct the configuration file before pgpool is stopped: it would not start with it");
     return {ExitCode::degraded, std::move(reason)};
 }
 

@@ -50,7 +50,7 @@ Result<std::filesystem::path> prepare_pcp_config(const Operation& operation, con
     const auto made = operation.pcp_account.refresh(parameters.pcp_config, user, operation.deadline);
     if (made) return operation.pcp_account.pcp_config();
     if (made.error().number != ENOTSUP) return made.error();
-    log_warning("{}: pgpool starts without, and node roles are only reported", made.error().message);
+    log_warning("{}: pgpool is started without it, and node roles are only reported", made.error().message);
     log_info("HINT: {}", hint_for_account);
     return parameters.pcp_config;
 }

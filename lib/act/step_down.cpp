@@ -12,7 +12,7 @@ namespace {
 
 void yield(const Operation& operation) {
     if (!operation.parameters.yield_with.empty())
-        log_warning("stopping {} too, as parameter yield_with says", fmt::join(operation.parameters.yield_with, ", "));
+        log_warning("stopping {} too (parameter yield_with)", fmt::join(operation.parameters.yield_with, ", "));
     if (const auto stopped = stop_yield_with(operation); !stopped) log_error("{}", stopped.error().message);
     if (!operation.parameters.unblock) return;
     if (const auto begun = operation.begin_detached(operation, "unblock"); !begun)

@@ -34,8 +34,7 @@ HistoryOffer offer_history(const RoleFacts& facts) {
     if (writable == 0) return {text + "no server is writable: there is nothing to accept\n", {}};
     if (writable > 1) return {text + "several servers are writable: stop all but the one to accept\n", {}};
     if (!why_behind_served(*candidate, facts))
-        return {text + fmt::format("{} is not behind what was served: nothing has to be given up\n", candidate->name()),
-                {}};
+        return {text + fmt::format("{} is not behind what was served: nothing is given up\n", candidate->name()), {}};
     const auto& state = *value_of(candidate->state);
     text += fmt::format("accepting {} GIVES UP everything that was confirmed on {}\n", candidate->name(),
                         describe(*facts.known_history));

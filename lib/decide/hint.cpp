@@ -43,7 +43,7 @@ std::optional<std::string> hint_for(const RoleFacts& facts) {
         if (const auto* error = std::get_if<Error>(&backend.state); error != nullptr && backend.answers_without_state)
             if (auto hint = hint_for_login(error->message)) return hint;
     if (std::ranges::any_of(facts.backends, hides_upstream))
-        return "grant pg_monitor to backend_user, or in PostgreSQL 9.6 the view under Rights in README: without it "
+        return "grant pg_monitor to backend_user (PostgreSQL 9.6: the view under Rights in node-roles.md): without it "
                "PostgreSQL hides the timeline that a standby receives";
     const auto left = std::ranges::find_if(facts.backends, waits_for_a_person);
     if (left != facts.backends.end())

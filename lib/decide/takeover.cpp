@@ -74,7 +74,7 @@ std::string why_not_this_side(const OtherSide& seen) {
     if (seen.has_majority) return {};
     if (seen.network_answers && *seen.network_answers) return {};
     if (seen.network_answers) return "the network does not answer to ping: this site may be the one that is cut off";
-    return "nothing tells this site from one that is cut off: no isolation_attribute, no majority";
+    return "it is not known which site is cut off: no isolation_attribute, no majority";
 }
 
 std::optional<std::string> why_not_again(const LostPrimary& loss, const TakeoverFacts& facts) {

@@ -74,7 +74,7 @@ YieldFacts yield_facts(const RoleFacts& facts, const Memory& memory, bool is_clo
 
 YieldStep next_yield_step(const YieldFacts& facts) {
     if (facts.is_clone) return Stay{"Pacemaker demotes one instance of a clone by its score"};
-    if (facts.primary_is_here) return Stay{"the newest primary is on this host"};
+    if (facts.primary_is_here) return Stay{"the newest primary is on this site"};
     std::optional<std::string> rival;
     if (!facts.overtaken) {
         if (!facts.rank) return Stay{"this pgpool sends writes to no primary that is known"};
@@ -91,7 +91,7 @@ YieldStep next_yield_step(const YieldFacts& facts) {
     if (std::ranges::none_of(*active, is_here) || elsewhere == active->end())
         return Stay{"the resource is not active here and elsewhere"};
     if (!rival) return Yield{fmt::format("yielded to {}: {}", *elsewhere, *facts.overtaken)};
-    return Yield{fmt::format("yielded to {}: both are active, and the primary is not on this host", *rival)};
+    return Yield{fmt::format("yielded to {}: both are active, and the primary is not on this site", *rival)};
 }
 
 }  // namespace ra

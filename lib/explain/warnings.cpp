@@ -53,15 +53,16 @@ void look_at_resource(const ConfiguredResource& resource, const Parameters& para
     const bool has_attribute = !parameters.isolation_attribute.empty();
     if (!has_attribute && resource.attributes_of_locations.empty())
         found.emplace_back(
-            "nothing tells a site that it is cut off, and both take writes: set isolation_attribute, or a location "
+            "a site cannot know that it is cut off, and both sites take writes: set isolation_attribute, or a location "
             "rule on the attribute of ocf:pacemaker:ping");
     if (has_attribute && !resource.promotable && !resource.meta.contains("failure-timeout"))
         found.emplace_back(
-            "isolation_attribute without failure-timeout: the start that an isolated node refuses bans pgpool from it "
-            "for good; set meta failure-timeout=60s");
+            "isolation_attribute without failure-timeout: an isolated node refuses a start, and Pacemaker then never "
+            "starts pgpool there again; set meta failure-timeout=60s");
     if (resource.has_rule_on_missing_attribute)
         found.emplace_back(
-            "a location rule says not_defined: at a reconnect the attributes of a node are lost for a moment, and the "
+            "a location rule contains not_defined: at a reconnect the attributes of a node are lost for a moment, and "
+            "the "
             "survivor would be stopped; ask for the value alone");
     if (resource.clone.empty()) look_at_primitive(resource, parameters, found);
     if (!resource.has_role_monitor)

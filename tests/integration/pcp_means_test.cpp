@@ -96,7 +96,7 @@ TEST_CASE("where OpenSSL refuses md5 pgpool starts without an account of the age
     CHECK(pgpool.act("validate-all", on_this_host).code == ExitCode::success);
     CHECK_THAT(pgpool.said(), Contains("cannot make a PCP account") && Contains("set pcp_user and pcp_passfile"));
     pgpool.start();
-    CHECK_THAT(pgpool.said(), Contains("pgpool starts without, and node roles are only reported") &&
+    CHECK_THAT(pgpool.said(), Contains("pgpool is started without it, and node roles are only reported") &&
                                   Contains("HINT: set pcp_user and pcp_passfile"));
     const auto answer = pgpool.act("monitor", level_10);
     CHECK(answer.code == ExitCode::degraded);
