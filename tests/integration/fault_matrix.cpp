@@ -53,8 +53,9 @@ class Neighbour {
     }
 
  private:
+    // From 4.4 on pgpool itself writes the one for its own locking.
     [[nodiscard]] Stamps files() const {
-        return stamps_of(pgpool_.directory().path(), [](const std::string&) { return true; });
+        return stamps_of(pgpool_.directory().path(), [](const std::string& name) { return name != "memq_lock_file"; });
     }
 
     Pgpool pgpool_;
