@@ -135,10 +135,11 @@ class Session {
         return check_node(id, *said);
     }
 
+    [[nodiscard]] bool can_ask_for_statistics() const { return pcp_->pcp_health_check_stats != nullptr; }
+
     // pgpool does not ask the backend. Nothing where it does not tell, or not so; the session may be of no more use
     // then.
     [[nodiscard]] std::optional<NodeInfo> node_by_statistics(int id) const {
-        if (pcp_->pcp_health_check_stats == nullptr) return {};
         pcp_->pcp_free_result(connection_.get());
         const auto* answer = pcp_->pcp_health_check_stats(connection_.get(), id);
         if (!check(answer, "ask for statistics")) return {};
@@ -208,7 +209,8 @@ Status ask_nodes_with(const Library& library, const PcpAccess& access, std::span
     const auto count = session->count_nodes();
     if (!count) return count.error();
     for (int id = 0; id < *count; ++id) {
-        if (std::ranges::find(silent_nodes, id) != silent_nodes.end()) {
+        const bool is_silent = std::ranges::find(silent_nodes, id) != silent_nodes.end();
+        if (is_silent && session->can_ask_for_statistics()) {
             if (const auto node = session->node_by_statistics(id)) {
                 take(*node);
                 continue;

@@ -84,15 +84,18 @@ Step step_for_query(const MonitorFacts& facts) {
     return answer(facts, std::move(outcome));
 }
 
+bool has_served_primary(const RoleFacts& roles) {
+    return std::ranges::any_of(roles.backends, &BackendView::serves_writes);
+}
+
 // Nothing to ask about: no server takes writes, or one does, pgpool sends them there, and the cluster knows its
 // history.
 bool is_settled(const MonitorFacts& facts, const RoleFacts& roles) {
     const auto count = std::ranges::count_if(roles.backends, &BackendView::is_writable);
-    const bool is_served = std::ranges::any_of(roles.backends, &BackendView::serves_writes);
     const bool all_answer = std::ranges::all_of(roles.backends, [](const BackendView& backend) {
         return value_of(backend.state) != nullptr || backend.answers_without_state;
     });
-    return count == 0 || (count == 1 && is_served && all_answer && facts.memory.history_is_shared);
+    return count == 0 || (count == 1 && has_served_primary(roles) && all_answer && facts.memory.history_is_shared);
 }
 
 Step step_for_history(const MonitorFacts& facts, const RoleFacts& roles) {
@@ -208,8 +211,7 @@ Step step_for_main_node(const MonitorFacts& facts) {
 // pgpool 4.3 loses what its children ask for while it starts, and after ten such requests does nothing more that it is
 // told, and never fails over. As long as its clients have a primary, they are not to lose it by a restart.
 Step step_for_deaf_pgpool(const MonitorFacts& facts, const RoleFacts& roles, const Settled& settled) {
-    const bool is_served = std::ranges::any_of(roles.backends, &BackendView::serves_writes);
-    if (!settled.in_vain || facts.policy.purpose != Purpose::monitor || is_served) return {};
+    if (!settled.in_vain || facts.policy.purpose != Purpose::monitor || has_served_primary(roles)) return {};
     const auto told = std::ranges::find(facts.memory.told, settled.in_vain->text(), &Told::request);
     if (told == facts.memory.told.end() || told->times < 2) return {};
     return answer(facts,

@@ -3,36 +3,16 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "facts/node_words.h"
 
 namespace ra {
 
 namespace {
 
-std::string_view status_word(NodeStatus status) {
-    switch (status) {
-        case NodeStatus::unused: return "unused";
-        case NodeStatus::waiting: return "waiting";
-        case NodeStatus::up: return "up";
-        case NodeStatus::down: return "down";
-    }
-    return "unknown";
-}
-
-std::string_view role_word(NodeRole role) {
-    switch (role) {
-        case NodeRole::main: return "main";
-        case NodeRole::replica: return "replica";
-        case NodeRole::primary: return "primary";
-        case NodeRole::standby: return "standby";
-    }
-    return "unknown";
-}
-
 std::string in_pgpool(const BackendView& backend) {
     const auto* node = value_of(backend.node);
     if (node == nullptr) return "not known";
-    return fmt::format("{}{} {}", status_word(node->status), node->quarantined ? " (quarantine)" : "",
-                       role_word(node->role));
+    return fmt::format("{}{} {}", word_of(node->status), node->quarantined ? " (quarantine)" : "", word_of(node->role));
 }
 
 std::string in_postgresql(const BackendView& backend) {

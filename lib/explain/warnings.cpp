@@ -62,8 +62,7 @@ void look_at_resource(const ConfiguredResource& resource, const Parameters& para
     if (resource.has_rule_on_missing_attribute)
         found.emplace_back(
             "a location rule contains not_defined: at a reconnect the attributes of a node are lost for a moment, and "
-            "the "
-            "survivor would be stopped; ask for the value alone");
+            "the survivor would be stopped; ask for the value alone");
     if (resource.clone.empty()) look_at_primitive(resource, parameters, found);
     if (!resource.has_role_monitor)
         found.emplace_back(

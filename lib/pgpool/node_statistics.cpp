@@ -1,41 +1,23 @@
 #include "pgpool/node_statistics.h"
 
 #include <algorithm>
-#include <array>
+#include <cstdint>
+#include <string>
 #include <string_view>
-#include <utility>
 
 #include "base/text.h"
-#include "facts/backend.h"
+#include "facts/node_words.h"
 
 namespace ra {
 
 namespace {
 
-struct Status {
-    NodeStatus status;
-    bool is_quarantined;
-};
-
-constexpr std::array<std::pair<std::string_view, Status>, 5> statuses{{
-    {"unused", {NodeStatus::unused, false}},
-    {"waiting", {NodeStatus::waiting, false}},
-    {"up", {NodeStatus::up, false}},
-    {"down", {NodeStatus::down, false}},
-    {"quarantine", {NodeStatus::down, true}},
-}};
-
-constexpr std::array<std::pair<std::string_view, NodeRole>, 4> roles{{
-    {"main", NodeRole::main},
-    {"replica", NodeRole::replica},
-    {"primary", NodeRole::primary},
-    {"standby", NodeRole::standby},
-}};
-
-template <typename Words>
-auto meaning_of(std::string_view word, const Words& words) -> const typename Words::value_type::second_type* {
-    const auto found = std::ranges::find(words, word, &Words::value_type::first);
-    return found == words.end() ? nullptr : &found->second;
+// Of the value that pgpool calls so; both statuses and roles are numbered from 0 to 3.
+template <typename Value>
+std::optional<int> number_of(std::string_view word) {
+    for (const int number : {0, 1, 2, 3})
+        if (word_of(static_cast<Value>(number)) == word) return number;
+    return std::nullopt;
 }
 
 // The text that `rest` begins with, and the zeros behind it, are taken from it.
@@ -53,11 +35,12 @@ std::optional<PcpNode> read_node_statistics(int id, std::span<const std::byte> r
     if (parse_number<int>(take_text(rest)) != id) return std::nullopt;
     const auto host = take_text(rest);
     const auto port = parse_number<std::uint16_t>(take_text(rest));
-    const auto* status = meaning_of(take_text(rest), statuses);
-    const auto* role = meaning_of(take_text(rest), roles);
-    if (!port || status == nullptr || role == nullptr) return std::nullopt;
-    return PcpNode{std::string(host), *port, static_cast<int>(status->status), static_cast<int>(*role),
-                   status->is_quarantined};
+    const auto said = take_text(rest);
+    const bool is_quarantined = said == "quarantine";  // one that is down
+    const auto status = number_of<NodeStatus>(is_quarantined ? word_of(NodeStatus::down) : said);
+    const auto role = number_of<NodeRole>(take_text(rest));
+    if (!port || !status || !role) return std::nullopt;
+    return PcpNode{std::string(host), *port, *status, *role, is_quarantined};
 }
 
 }  // namespace ra

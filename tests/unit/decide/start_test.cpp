@@ -193,12 +193,12 @@ TEST_CASE("a start is refused for a problem or on an isolated node, whatever run
     CHECK(next(running, progress) == "started before");
 }
 
-}  // namespace
-
 TEST_CASE("want of something that comes back keeps no node from pgpool for good") {
     for (const int number : {EAGAIN, ENOMEM, EMFILE, ENFILE})
         CHECK(code_of_failed_launch(number) == ExitCode::generic_error);
     for (const int number : {ENOENT, EACCES, ENOEXEC}) CHECK(code_of_failed_launch(number) == ExitCode::not_installed);
 }
+
+}  // namespace
 
 }  // namespace ra
