@@ -251,15 +251,15 @@ int classify_failure(PGconn* connection) {
     return refused;
 }
 
-// `query` gives a row that is true.
-QueryAnswer query_once(const Keywords& keywords, const char* query) {
+// `query` gives a row that is true; `otherwise` says what it means if it is not.
+QueryAnswer query_once(const Keywords& keywords, const char* query, const char* otherwise) {
     const Connection connection(::PQconnectdbParams(keywords.names(), keywords.values(), 0));
     if (::PQstatus(connection.get()) != CONNECTION_OK)
         return {classify_failure(connection.get()), std::string(message_of(connection.get()))};
     const Rows rows(::PQexec(connection.get(), query));
     if (::PQresultStatus(rows.get()) != PGRES_TUPLES_OK) return {refused, std::string(message_of(connection.get()))};
     const bool is_true = ::PQntuples(rows.get()) == 1 && std::string_view(::PQgetvalue(rows.get(), 0, 0)) == "t";
-    return is_true ? QueryAnswer{} : QueryAnswer{refused, "it was not done in time"};
+    return is_true ? QueryAnswer{} : QueryAnswer{refused, otherwise};
 }
 
 }  // namespace
@@ -293,7 +293,12 @@ void ask_backends(const std::map<int, ConnectionParameters>& backends, Deadline 
 }
 
 QueryAnswer promote_server(const ConnectionParameters& parameters) {
-    return query_once(Keywords(parameters), "SELECT pg_promote(true, 60)");
+    return query_once(Keywords(parameters), "SELECT pg_promote(true, 60)", "it was not done in time");
+}
+
+// pgpool may balance the load of any other query that changes nothing.
+QueryAnswer ask_for_primary(const ConnectionParameters& parameters) {
+    return query_once(Keywords(parameters), "/*NO LOAD BALANCE*/ SELECT NOT pg_is_in_recovery()", "it is a standby");
 }
 
 QueryAnswer query_in_turn(const ConnectionParameters& parameters) {
@@ -301,7 +306,7 @@ QueryAnswer query_in_turn(const ConnectionParameters& parameters) {
     const Keywords keywords(parameters);
     QueryAnswer answer;
     for (int client = 0; client < clients && answer.status == answered; ++client)
-        answer = query_once(keywords, "SELECT true");
+        answer = query_once(keywords, "SELECT true", "no row");
     return answer;
 }
 

@@ -28,6 +28,9 @@ struct QueryAnswer {
 };
 [[nodiscard]] QueryAnswer query_in_turn(const ConnectionParameters& parameters);
 
+// As a client of pgpool whose query is a write to it: whether a server that takes writes gets it.
+[[nodiscard]] QueryAnswer ask_for_primary(const ConnectionParameters& parameters);
+
 // Makes a standby a primary by pg_promote(), which PostgreSQL has from 12 on and a superuser may call, or who is
 // granted it. Returns when it takes writes, or why it does not.
 [[nodiscard]] QueryAnswer promote_server(const ConnectionParameters& parameters);

@@ -69,6 +69,7 @@ int with_first_backend(probe::QueryAnswer (*ask)(const probe::ConnectionParamete
     return answer.status;
 }
 int run_query(std::span<char*>) { return with_first_backend(probe::query_in_turn); }
+int run_primary(std::span<char*>) { return with_first_backend(probe::ask_for_primary); }
 int run_promote(std::span<char*>) { return with_first_backend(probe::promote_server); }
 
 int run_secret(std::span<char*>) {
@@ -79,7 +80,8 @@ int run_secret(std::span<char*>) {
 }
 
 constexpr std::array verbs{probe::Verb{"backends", run_backends}, probe::Verb{"query", run_query},
-                           probe::Verb{"promote", run_promote}, probe::Verb{"secret", run_secret}};
+                           probe::Verb{"primary", run_primary}, probe::Verb{"promote", run_promote},
+                           probe::Verb{"secret", run_secret}};
 
 }  // namespace
 

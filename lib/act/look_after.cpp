@@ -128,6 +128,7 @@ class Walk {
     void ask_roles(Scope scope) {
         facts_.roles_asked_at = time_since_boot();
         facts_.roles = look_at_roles(operation_, scope, silent_, times_.roles);
+        facts_.serves_primary.reset();
         silent_.ids = silent_servers(facts_.roles->facts);
     }
 
@@ -219,6 +220,12 @@ class Walk {
         auto now = classify(seen, operation_.observer.instance());
         facts_.query = query(operation_, seen, now);
         facts_.now.tree = std::move(now.tree);
+        return {};
+    }
+
+    Finished perform(const AskForPrimary&) {
+        const auto seen = operation_.observer.look(Scope::tree);
+        facts_.serves_primary = reaches_primary(operation_, seen, classify(seen, operation_.observer.instance()));
         return {};
     }
 

@@ -41,6 +41,22 @@ Result<Variables> login_for(const Operation& operation, const Snapshot& seen, co
     return pcp_login(operation.parameters, operation.pcp_account, now.tree.main->arguments, *at);
 }
 
+struct Client {
+    Variables login;
+    ClientAddress address;
+    std::uint16_t port;
+};
+
+// As whom, and where, pgpool is asked as its clients ask it.
+Result<Client> client_of(const Operation& operation, const Snapshot& seen, const Classification& now) {
+    if (now.condition != Condition::running) return Error{now.because};
+    const auto* at = endpoints_of(seen, now.tree);
+    const auto address = client_address(seen, now.tree);
+    if (at == nullptr || !address) return Error{"it is not known where pgpool accepts clients"};
+    const auto& settings = operation.observer.settings();
+    return Client{settings ? backend_login(operation.parameters, *settings) : Variables(), *address, at->port};
+}
+
 // The roles of a healthy pgpool are compared at a glance; what is acted on is seen as a whole.
 Snapshot see_processes(const Observer& observer, Scope scope) {
     auto seen = observer.look(scope);
@@ -108,18 +124,20 @@ void interrupt_stuck_workers(const Operation& operation) {
 }
 
 QueryFindings query(const Operation& operation, const Snapshot& seen, const Classification& now) {
-    using enum QueryFindings::Answer;
-    if (now.condition != Condition::running) return {not_possible, now.because};
-    const auto* at = endpoints_of(seen, now.tree);
-    const auto address = client_address(seen, now.tree);
-    if (at == nullptr || !address) return {not_possible, "it is not known where pgpool accepts clients"};
-    const auto& settings = operation.observer.settings();
-    const auto login = settings ? backend_login(operation.parameters, *settings) : Variables();
-    const auto ask = [&] { return query_through_pgpool(login, *address, at->port, operation.deadline); };
+    const auto client = client_of(operation, seen, now);
+    if (!client) return {QueryFindings::Answer::not_possible, client.error().message};
+    const auto ask = [&] {
+        return query_through_pgpool(client->login, client->address, client->port, operation.deadline);
+    };
     auto found = ask();
     if (!has_lost_main_node(found)) return found;
     operation.deadline.sleep(before_second_query);
     return ask();
+}
+
+bool reaches_primary(const Operation& operation, const Snapshot& seen, const Classification& now) {
+    const auto client = client_of(operation, seen, now);
+    return client && reaches_primary(client->login, client->address, client->port, operation.deadline);
 }
 
 }  // namespace ra

@@ -31,4 +31,7 @@ void interrupt_stuck_workers(const Operation& operation);
 // when a second query shows it too: a child that a failover overtakes may say it for a moment.
 [[nodiscard]] QueryFindings query(const Operation& operation, const Snapshot& seen, const Classification& now);
 
+// Whether a client of that pgpool is known to reach a server that takes writes, when it writes.
+[[nodiscard]] bool reaches_primary(const Operation& operation, const Snapshot& seen, const Classification& now);
+
 }  // namespace ra

@@ -27,6 +27,8 @@ using namespace std::chrono_literals;
 constexpr Milliseconds patience_with_cluster = 5s;
 constexpr Milliseconds patience_with_backends = 4s;
 constexpr Milliseconds between_looks = 20ms;
+// Pacemaker promotes at once when it has fenced. What was fenced before that may have come back since.
+constexpr std::chrono::seconds recent = 60s;
 
 // As the isolation of this node is told, from the same answer of crm_mon.
 std::optional<bool> network_answers(const Parameters& parameters, const ClusterStatus& status,
@@ -38,6 +40,14 @@ std::optional<bool> network_answers(const Parameters& parameters, const ClusterS
     const auto reachable = parse_number<int>(value->second);
     if (!reachable) return {};
     return *reachable >= parameters.isolation_below;
+}
+
+bool is_fenced(const ClusterStatus& status) {
+    const auto now = std::chrono::system_clock::now();
+    return !status.offline.empty() && std::ranges::all_of(status.offline, [&](const std::string& node) {
+        const auto fenced = status.fenced.find(node);
+        return fenced != status.fenced.end() && now - fenced->second < recent && fenced->second - now < recent;
+    });
 }
 
 // By whichever instance.
@@ -136,6 +146,7 @@ Observed<OtherSide> look_at_other_side(const Operation& operation) {
     OtherSide seen;
     std::ranges::copy_if(status->online, std::back_inserter(seen.peers),
                          [&](const auto& name) { return name != *node; });
+    seen.is_fenced = is_fenced(*status);
     seen.network_answers = network_answers(operation.parameters, *status, *node);
     // Of two nodes each has quorum alone, once both were there.
     const auto votes = cluster.votes(deadline);

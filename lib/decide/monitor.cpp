@@ -200,6 +200,21 @@ Step step_for_takeover(const MonitorFacts& facts, const TakeoverStep& step) {
     return std::visit(Translate{}, step);
 }
 
+const BackendView* find_only_writable(const RoleFacts& roles) {
+    if (std::ranges::count_if(roles.backends, &BackendView::is_writable) != 1) return nullptr;
+    return &*std::ranges::find_if(roles.backends, &BackendView::is_writable);
+}
+
+// After a failover pgpool opens PCP again later than its new children serve: a promotion does not wait for that.
+Step step_for_first_write(const MonitorFacts& facts, const RoleFacts& roles) {
+    if (facts.policy.purpose != Purpose::promote || !facts.taken_over_from || pcp_problem(roles).empty()) return {};
+    if (find_only_writable(roles) == nullptr) return {};
+    if (!facts.serves_primary) return AskForPrimary{};
+    if (!*facts.serves_primary) return {};
+    if (auto step = step_for_score(facts, roles)) return step;
+    return answer(facts, {});
+}
+
 // A query alone shows it; at level 20 the query was made already.
 Step step_for_main_node(const MonitorFacts& facts) {
     if (facts.policy.purpose != Purpose::monitor || !may_have_lost_main_node(facts.roles->facts)) return {};
@@ -261,6 +276,7 @@ MonitorStep step_for_roles(const MonitorFacts& facts) {
     if (policy.purpose == Purpose::watch) return finish_watch(facts, roles);
     const auto takeover = takeover_step(facts, roles);
     if (auto step = step_for_takeover(facts, takeover)) return *step;
+    if (auto step = step_for_first_write(facts, roles)) return *step;
 
     auto context = sight.context;
     context.may_switch = may_switch(facts, roles);
@@ -294,7 +310,9 @@ MonitorStep next_wanted_step(const MonitorFacts& facts) {
     if (auto step = step_for_isolation(facts)) return *step;
     if (auto step = step_for_clients(facts)) return *step;
     if (auto step = step_for_query(facts)) return *step;
-    if (facts.policy.level < role_level) return answer(facts, {});
+    const bool is_after_takeover =
+        facts.policy.purpose == Purpose::monitor && !facts.roles && has_just_taken_over(facts.memory, facts.since_boot);
+    if (facts.policy.level < role_level || is_after_takeover) return answer(facts, {});
     if (!facts.roles)
         return AskRoles{facts.policy.purpose == Purpose::promote || facts.policy.purpose == Purpose::start};
     if (facts.policy.purpose != Purpose::probe) return step_for_roles(facts);
@@ -347,6 +365,11 @@ RoleFacts known_roles(const MonitorFacts& facts) {
     const auto& kept_out = facts.memory.kept_out;
     for (auto& backend : roles.backends)
         backend.is_kept_out = std::ranges::find(kept_out, backend.id) != kept_out.end();
+    if (facts.serves_primary.value_or(false) && !pcp_problem(roles).empty())
+        if (const auto* only = find_only_writable(roles)) {
+            auto& served = roles.backends[static_cast<std::size_t>(only - roles.backends.data())];
+            served.node = NodeInfo{served.id, served.host, served.port, NodeStatus::up, NodeRole::primary, false};
+        }
     return roles;
 }
 

@@ -82,6 +82,7 @@ struct MonitorFacts {
         shared_history;  // the newest that any instance has served, as the cluster keeps it
     std::vector<ClientTry> client_tries;
     std::optional<QueryFindings> query;
+    std::optional<bool> serves_primary;  // a client of pgpool reaches a server that takes writes, since roles was seen
 
     // Moments since boot.
     Milliseconds now_is{0};
@@ -105,6 +106,7 @@ struct AskRoles {
 };
 struct InterruptStuckWorkers {};
 struct QueryThroughPgpool {};
+struct AskForPrimary {};  // through pgpool, as a client that writes
 struct AskIfManaged {};   // before anything is changed
 struct AskForHistory {};  // that the cluster keeps
 struct ShareHistory {     // keep it there: this pgpool serves a newer one
@@ -120,14 +122,15 @@ struct Answer {
 };
 using MonitorStep = std::variant<LookAgain, IsolationQuestion, AskRoles, InterruptStuckWorkers, RivalQuestion,
                                  AskIfManaged, AskForHistory, ShareHistory, ConnectAsClient, QueryThroughPgpool,
-                                 PcpRequest, TakeoverQuestion, WaitBeforeTakeover, DetachLost, RunFailoverCommand,
-                                 PromoteServer, SetScore, RemoveScore, StepDown, Answer>;
+                                 AskForPrimary, PcpRequest, TakeoverQuestion, WaitBeforeTakeover, DetachLost,
+                                 RunFailoverCommand, PromoteServer, SetScore, RemoveScore, StepDown, Answer>;
 
 // True for an instance that is promoted or being promoted, and for a primitive; not for one that only waits.
 [[nodiscard]] bool serves_by_the_clusters_word(const MonitorFacts& facts);
 
 // The roles as they were seen, with what is remembered: the newest history that is known from the record and from the
-// cluster, and the nodes that somebody has detached.
+// cluster, and the nodes that somebody has detached. Where PCP gives no answer and a client reaches a primary, the only
+// server that takes writes is what pgpool serves.
 [[nodiscard]] RoleFacts known_roles(const MonitorFacts& facts);
 
 // What a monitor does next, or a promote, or a start that has started: cheap questions before slow ones, and before

@@ -14,6 +14,9 @@ using namespace std::chrono_literals;
 
 // What was seen so long before a takeover still counts; a server that does not answer is waited for as long.
 constexpr Milliseconds fresh = 1500ms;
+// What pgpool and its servers need to come to rest.
+constexpr std::chrono::seconds aftermath = 5s;
+constexpr std::string_view takeover_words = "take over from node ";
 
 bool is_standby(const BackendView& backend) {
     const auto* state = value_of(backend.state);
@@ -70,6 +73,7 @@ std::string why_not_successor(const BackendView& standby, const RoleFacts& roles
 // Why this side is not known to be the right one; empty if it is.
 std::string why_not_this_side(const OtherSide& seen) {
     if (!seen.peers.empty()) return fmt::format("'{}' is in the membership, and may serve", seen.peers.front());
+    if (seen.is_fenced) return {};
     if (seen.was_never_seen) return "no peer was seen since this node has booted: one may serve";
     if (seen.has_majority) return {};
     if (seen.network_answers && *seen.network_answers) return {};
@@ -108,7 +112,13 @@ TakeoverStep go_on(int lost, const RoleFacts& roles, const TakeoverFacts& facts)
 
 }  // namespace
 
-std::string takeover_request(int lost) { return fmt::format("take over from node {}", lost); }
+std::string takeover_request(int lost) { return fmt::format("{}{}", takeover_words, lost); }
+
+bool has_just_taken_over(const Memory& memory, std::chrono::seconds since_boot) {
+    return !memory.primary_lost_since && std::ranges::any_of(memory.told, [&](const Told& told) {
+        return told.request.starts_with(takeover_words) && since_boot - told.last < aftermath;
+    });
+}
 
 Loss find_lost_primary(const RoleFacts& roles) {
     if (roles.has_watchdog || !roles.has_streaming_replication) return {};
@@ -137,7 +147,9 @@ TakeoverStep next_takeover_step(const RoleFacts& roles, const TakeoverFacts& fac
     if (const auto why = why_not_this_side(*other_side); !why.empty()) return none(why);
     if (!facts.knows_history) return none("it is not known which history was served last");
 
-    const auto due = facts.lost_since.value_or(facts.now) + facts.delay;
+    // What is fenced has given up.
+    const auto delay = other_side->is_fenced ? 0ms : facts.delay;
+    const auto due = facts.lost_since.value_or(facts.now) + delay;
     const auto wait_until = [&](Milliseconds moment) -> TakeoverStep {
         auto because =
             fmt::format("{} is lost; {} takes over in {} s", loss.found->lost->name(), loss.found->successor->name(),

@@ -123,6 +123,10 @@ class DryRun {
         facts_.query.emplace().detail = "it was not asked";
         return {};
     }
+    Passed pass(const AskForPrimary&) {
+        facts_.serves_primary = false;
+        return {};
+    }
     Passed pass(IsolationQuestion question) {
         const Error unknown{"it was not asked"};
         if (question == IsolationQuestion::reachability) facts_.isolation.reachable = unknown;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <set>
@@ -48,6 +49,7 @@ struct ClusterStatus {
     bool is_blocked = false;     // Pacemaker does nothing about it, or about its group, until somebody helps
     bool is_managed = true;
     std::map<std::string, std::map<std::string, std::string>> attributes;  // transient, by node
+    std::map<std::string, std::chrono::sys_seconds> fenced;                // by node: when it was powered off last
 };
 
 // Corosync's votes.
@@ -60,6 +62,7 @@ struct Votes {
 // shut down in order is not either, and PostgreSQL may run on there.
 struct OtherSide {
     std::vector<std::string> peers{};       // still in the membership with this node
+    bool is_fenced = false;                 // all of it, just now: each node was powered off
     bool was_never_seen = false;            // since this node has booted: wait_for_all still waits
     bool has_majority = false;              // a quorum that only one side can have
     std::optional<bool> network_answers{};  // to ping; nothing: that is not asked for, or not known

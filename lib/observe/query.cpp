@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr Milliseconds query_time = 5s;
 constexpr Milliseconds acceptance_time = 1s;
+constexpr Milliseconds primary_time = 1s;
 
 std::string host_of(const ClientAddress& address) {
     if (const auto* listener = std::get_if<TcpListener>(&address)) return listener->address;
@@ -27,6 +28,12 @@ Variables connection(Variables login, const ClientAddress& address, std::uint16_
     Variables variables;
     for (const auto& [name, value] : login) variables[fmt::format("{}0_{}", probe::backend_prefix, name)] = value;
     return variables;
+}
+
+Result<Output> ask_through_pgpool(const char* verb, const Variables& login, const ClientAddress& address,
+                                  std::uint16_t port, Deadline deadline) {
+    return run_program(
+        {std::filesystem::path(defaults::ask_postgres_program), {verb}, connection(login, address, port)}, deadline);
 }
 
 QueryFindings to_findings(const Result<Output>& output) {
@@ -47,12 +54,15 @@ QueryFindings to_findings(const Result<Output>& output) {
 
 QueryFindings query_through_pgpool(const Variables& login, const ClientAddress& address, std::uint16_t port,
                                    Deadline deadline) {
-    const Command command{
-        std::filesystem::path(defaults::ask_postgres_program), {"query"}, connection(login, address, port)};
-    auto found = to_findings(run_program(command, deadline.but_within(query_time)));
+    auto found = to_findings(ask_through_pgpool("query", login, address, port, deadline.but_within(query_time)));
     if (found.answer == QueryFindings::Answer::silent)
         found.accepts_clients = accepts_client(address, deadline.but_within(acceptance_time));
     return found;
+}
+
+bool reaches_primary(const Variables& login, const ClientAddress& address, std::uint16_t port, Deadline deadline) {
+    const auto output = ask_through_pgpool("primary", login, address, port, deadline.but_within(primary_time));
+    return output && output->succeeded();
 }
 
 }  // namespace ra

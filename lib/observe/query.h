@@ -14,4 +14,8 @@ namespace ra {
 [[nodiscard]] QueryFindings query_through_pgpool(const Variables& login, const ClientAddress& address,
                                                  std::uint16_t port, Deadline deadline);
 
+// Whether a client that writes is known to reach a server through pgpool that takes writes.
+[[nodiscard]] bool reaches_primary(const Variables& login, const ClientAddress& address, std::uint16_t port,
+                                   Deadline deadline);
+
 }  // namespace ra

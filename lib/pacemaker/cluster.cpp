@@ -179,7 +179,7 @@ Result<ClusterConfiguration> Cluster::configuration(Deadline deadline) const {
 Result<ClusterStatus> Cluster::status(const std::string& resource, Deadline deadline) const {
     // Pacemaker before 2.0 has the older option alone, and the newest ones have given it up.
     const auto* program = "/usr/sbin/crm_mon";
-    auto xml = run(program, {"-1", "-r", "-A", "--output-as=xml"}, deadline);
+    auto xml = run(program, {"-1", "-r", "-A", "--fence-history=3", "--output-as=xml"}, deadline);
     if (!xml) xml = run(program, {"-1", "-r", "-A", "--as-xml"}, deadline);
     if (!xml) return xml.error();
     return parse_cluster_status(*xml, resource);

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <boost/property_tree/ptree.hpp>
 #include <boost/property_tree/xml_parser.hpp>
+#include <chrono>
+#include <cstring>
+#include <ctime>
 #include <optional>
 #include <sstream>
 
@@ -146,6 +149,27 @@ void take_resource(const Tree& element, const std::string& resource, ClusterStat
         if (name == "node") status.active.push_back({attribute(node, "name"), attribute(element, "role")});
 }
 
+// "2026-01-31 12:30:05.123456Z", "2026-01-31 12:30:05 +01:00"
+std::optional<std::chrono::sys_seconds> parse_moment(const std::string& text) {
+    std::tm moment{};
+    const char* rest = ::strptime(text.c_str(), "%Y-%m-%d %H:%M:%S", &moment);
+    if (rest == nullptr) return {};
+    if (*rest == '.') rest += 1 + std::strspn(rest + 1, "0123456789");
+    std::tm zone{};
+    rest = ::strptime(rest, " %z", &zone);
+    if (rest == nullptr || *rest != '\0') return {};
+    return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&moment) - zone.tm_gmtoff));
+}
+
+// A reboot is done when the node has been off.
+void take_fencing(const Tree& event, ClusterStatus& status) {
+    const auto action = attribute(event, "action");
+    const auto completed = parse_moment(attribute(event, "completed"));
+    if (attribute(event, "status") != "success" || (action != "off" && action != "reboot") || !completed) return;
+    auto& last = status.fenced[attribute(event, "target")];
+    last = std::max(last, *completed);
+}
+
 }  // namespace
 
 Result<ClusterConfiguration> parse_cluster_configuration(const std::string& xml) {
@@ -183,6 +207,8 @@ Result<ClusterStatus> parse_cluster_status(const std::string& xml, const std::st
     for_each_element("resources", root.get_child("resources", nothing), [&](const auto& name, const Tree& element) {
         if (name == "resource") take_resource(element, resource, status);
     });
+    for (const auto& [name, event] : root.get_child("fence_history", nothing))
+        if (name == "fence_event") take_fencing(event, status);
     for (const auto& [name, node] : root.get_child("node_attributes", nothing)) {
         if (name != "node") continue;
         for (const auto& [kind, value] : node)

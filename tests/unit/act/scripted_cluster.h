@@ -1,9 +1,11 @@
 #pragma once
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 #include <map>
 #include <set>
@@ -18,6 +20,8 @@ namespace ra::test {
 struct ClusterState {
     std::string node = "a";
     std::vector<std::string> members{"a"};
+    std::vector<std::string> lost;                       // nodes that are in no membership with this one
+    std::map<std::string, std::chrono::seconds> fenced;  // nodes, and how long ago
     bool has_quorum = true;
     bool is_two_node = true;
     bool runs = true;           // otherwise only a configuration on disk can be read
@@ -181,15 +185,26 @@ class ScriptedCluster : public ClusterState {
         }
         return fmt::format(R"(<pacemaker-result><summary><current_dc with_quorum="{}"/></summary>)"
                            R"(<nodes>{}</nodes><resources><group id="service">{}</group></resources>)"
+                           R"(<fence_history>{}</fence_history>)"
                            R"(<node_attributes>{}</node_attributes></pacemaker-result>)",
-                           has_quorum, show_nodes(), resources, show_attributes());
+                           has_quorum, show_nodes(), resources, show_fencing(), show_attributes());
     }
 
     [[nodiscard]] std::string show_nodes() const {
         std::string nodes;
         for (const auto& name : members)
             nodes += fmt::format(R"(<node name="{}" online="true" unclean="false"/>)", name);
+        for (const auto& name : lost) nodes += fmt::format(R"(<node name="{}" online="false" unclean="false"/>)", name);
         return nodes;
+    }
+
+    [[nodiscard]] std::string show_fencing() const {
+        std::string events;
+        for (const auto& [name, ago] : fenced)
+            events += fmt::format(
+                R"(<fence_event status="success" action="off" target="{}" completed="{:%Y-%m-%d %H:%M:%S}Z"/>)", name,
+                fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() - ago)));
+        return events;
     }
 
     [[nodiscard]] std::string show_attributes() const {

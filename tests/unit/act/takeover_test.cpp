@@ -85,6 +85,21 @@ TEST_CASE("a quorum is a majority unless each of two nodes has one alone") {
     CHECK_FALSE(other_side(node).has_majority);
 }
 
+TEST_CASE("the other side is fenced if each of its nodes was, just now") {
+    TestNode node;
+    node.cluster.fenced = {{"c", 3s}};
+    CHECK_FALSE(other_side(node).is_fenced);  // nobody is lost
+    node.cluster.lost = {"c"};
+    CHECK(other_side(node).is_fenced);
+    node.cluster.fenced["c"] = 61s;
+    CHECK_FALSE(other_side(node).is_fenced);
+    node.cluster.lost = {"c", "d"};
+    node.cluster.fenced = {{"c", 3s}};
+    CHECK_FALSE(other_side(node).is_fenced);
+    node.cluster.fenced["d"] = 59s;
+    CHECK(other_side(node).is_fenced);
+}
+
 TEST_CASE("what cannot be asked is not known") {
     TestNode node;
     node.cluster.fail("crm_mon");

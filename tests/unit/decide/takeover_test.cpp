@@ -89,6 +89,10 @@ TEST_CASE("a takeover is begun on positive evidence only") {
         Row{"majority", {.has_majority = true}, true},
         Row{"majority, no ping", {.has_majority = true, .network_answers = false}, true},
         Row{"never seen", {.was_never_seen = true, .network_answers = true}, false},
+        Row{"fenced", {.is_fenced = true}, true},
+        Row{"fenced, no ping", {.is_fenced = true, .network_answers = false}, true},
+        Row{"fenced, never seen", {.is_fenced = true, .was_never_seen = true}, true},
+        Row{"fenced, but another peer", {.peers = {"b"}, .is_fenced = true}, false},
         Row{"peer", {.peers = {"a"}, .has_majority = true, .network_answers = true}, false},
     };
     for (const auto& row : rows) {

@@ -158,6 +158,34 @@ TEST_CASE("the instances of a clone are gathered, and a stopped one is active no
     CHECK_FALSE(found->is_managed);
 }
 
+TEST_CASE("a node is fenced at the last time that it was powered off with success") {
+    const auto fenced = [](const std::string& events) {
+        const auto found = parse_cluster_status(
+            "<pacemaker-result><nodes/><fence_history>" + events + "</fence_history></pacemaker-result>", "pgpool");
+        REQUIRE(found);
+        return found->fenced;
+    };
+    const auto event = [](const std::string& action, const std::string& status, const std::string& completed) {
+        return "<fence_event action=\"" + action + "\" target=\"a\" status=\"" + status + "\" completed=\"" +
+               completed + "\"/>";
+    };
+    using Fenced = std::map<std::string, std::chrono::sys_seconds>;
+    const std::chrono::sys_seconds moment{std::chrono::seconds(1'769'862'605)};  // 2026-01-31 12:30:05 UTC
+    for (const auto* text : {"2026-01-31 12:30:05Z", "2026-01-31 12:30:05.123456Z", "2026-01-31 12:30:05.1 +00:00",
+                             "2026-01-31 13:30:05 +01:00", "2026-01-31 07:00:05 -05:30"}) {
+        INFO(text);
+        CHECK(fenced(event("off", "success", text)) == Fenced{{"a", moment}});
+        CHECK(fenced(event("reboot", "success", text)) == Fenced{{"a", moment}});
+        CHECK(fenced(event("on", "success", text)).empty());
+        CHECK(fenced(event("off", "failed", text)).empty());
+        CHECK(fenced(event("off", "pending", text)).empty());
+    }
+    for (const auto* text : {"", "yesterday", "2026-01-31", "2026-01-31 12:30:05", "2026-01-31 12:30:05Z, or so"})
+        CHECK(fenced(event("off", "success", text)).empty());
+    CHECK(fenced(event("off", "success", "2026-01-31 12:30:05Z") + event("off", "success", "2026-01-30 12:30:05Z")) ==
+          Fenced{{"a", moment}});
+}
+
 TEST_CASE("what is no XML, or not the expected one, is an error") {
     CHECK_FALSE(parse_cluster_configuration(""));
     CHECK_FALSE(parse_cluster_configuration("Could not connect to the CIB"));

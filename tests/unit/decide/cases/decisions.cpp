@@ -195,7 +195,7 @@ class Action {
         lines_.push_back(words(step));
         if (step.after.count() > 0) world_.wait();
         facts_.roles_asked_at = now_;
-        facts_.roles = world_.look_at_roles(step.is_whole);
+        see_roles(step.is_whole);
     }
 
     void perform(const TakeoverQuestion&) {
@@ -235,7 +235,12 @@ class Action {
     void take_over(int lost, int successor) {
         begin_takeover(lost);
         world_.promote_server(successor);
-        facts_.roles = world_.look_at_roles(true);
+        see_roles(true);
+    }
+
+    void see_roles(bool is_whole) {
+        facts_.roles = world_.look_at_roles(is_whole);
+        facts_.serves_primary.reset();
     }
 
     void perform(const InterruptStuckWorkers&) {
@@ -262,6 +267,11 @@ class Action {
         facts_.now.tree = world_.look_at_processes().tree;
     }
 
+    void perform(const AskForPrimary&) {
+        lines_.emplace_back("asks through pgpool whether a primary is served");
+        facts_.serves_primary = state().serves_primary;
+    }
+
     void perform(const PcpRequest& request) {
         if (state().has_another_aligner) {
             lines_.push_back("cannot get the lock to " + request.text());
@@ -271,7 +281,7 @@ class Action {
         lines_.push_back(words(request));
         facts_.memory = remember(facts_.memory, request.text(), facts_.since_boot);
         world_.tell(request, facts_.told);
-        if (facts_.told.refused.empty()) facts_.roles = world_.look_at_roles(true);
+        if (facts_.told.refused.empty()) see_roles(true);
     }
 
     void perform(const SetScore& step) {

@@ -36,7 +36,9 @@ struct State {
     bool has_another_aligner = false;
     std::optional<int> waits_for_effect = 0;  // of what it is told; nothing: for ever
     std::string refusal{};                    // of what it is told
+    bool failover_closes_pcp = false;
     bool accepts_clients = true;
+    bool serves_primary = false;  // as a client of pgpool finds
     QueryFindings query{QueryFindings::Answer::not_possible, "not known", false};
 
     // The cluster. What is not in the state cannot be asked.

@@ -375,6 +375,7 @@ constexpr std::array about_isolation{
 
 constexpr std::array about_effects{
     Phrase{"pgpool refuses what it is told: ", [](State& s, Rest rest) { return s.refusal = rest, !rest.empty(); }},
+    Phrase{"a failover closes PCP", [](State& s) { s.failover_closes_pcp = true; }},
     Phrase{"pgpool never does what it is told", [](State& s) { s.waits_for_effect = std::nullopt; }},
     Phrase{"pgpool does what it is told after ",
            [](State& s, Rest rest) { return (s.waits_for_effect = parse_count(rest, "wait")).has_value(); }},
@@ -404,6 +405,7 @@ constexpr std::array about_takeover{
     Phrase{"in the membership: ", [](State& s, Rest rest) { return other_side(s).peers = parse_names(rest), true; }},
     Phrase{"no peer was seen since boot", [](State& s) { other_side(s).was_never_seen = true; }},
     Phrase{"this side has the majority", [](State& s) { other_side(s).has_majority = true; }},
+    Phrase{"the other side is fenced", [](State& s) { other_side(s).is_fenced = true; }},
     Phrase{"the network answers", [](State& s) { other_side(s).network_answers = true; }},
     Phrase{"the network does not answer", [](State& s) { other_side(s).network_answers = false; }},
 };
@@ -443,6 +445,7 @@ constexpr std::array about_action{
     Phrase{"a child of pgpool is stopped by a signal", stop_idle_child},
     Phrase{"no client is accepted", [](State& s) { s.accepts_clients = false; }},
     Phrase{"clients are accepted", [](State& s) { s.accepts_clients = true; }},
+    Phrase{"a client reaches a primary", [](State& s) { s.serves_primary = true; }},
     Phrase{"query: answered",
            [](State& s) {
                s.query = {Answer::answered, "", true};

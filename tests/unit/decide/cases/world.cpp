@@ -125,6 +125,7 @@ void World::have_effect() {
 // failover_command makes the first standby that is left the primary, and pgpool sees it.
 void World::fail_over(int lost) {
     detach(state_, lost);
+    if (state_.failover_closes_pcp) static_cast<void>(take(state_, "PCP is not open", vocabulary_));
     for (auto& backend : state_.backends) {
         auto* node = std::get_if<NodeInfo>(&backend.node);
         if (node == nullptr || !node->attached()) continue;
