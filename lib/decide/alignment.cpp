@@ -168,12 +168,11 @@ AlignmentStep make_primary(const BackendView& newest, const RoleFacts& facts, co
 
 // pgpool did what it was told, and it did not last.
 std::optional<std::string> why_not_again(const PcpRequest& request, const AlignmentProgress& progress) {
-    const auto told = std::ranges::find(progress.before, request.text(), &Told::request);
-    if (told == progress.before.end()) return {};
-    const auto rest = pause_after(told->times) - (progress.since_boot - told->last);
-    if (rest <= 0s) return {};
+    const auto resting = find_resting(progress.before, request.text(), progress.since_boot);
+    if (!resting) return {};
+    const auto& [times, left] = *resting;
     return fmt::format("pgpool was told to {} {}, and it did not last; the next try is in {} s: {}", request.text(),
-                       told->times == 1 ? "once" : fmt::format("{} times", told->times), rest.count(), request.because);
+                       times == 1 ? "once" : fmt::format("{} times", times), left.count(), request.because);
 }
 
 }  // namespace
@@ -300,6 +299,15 @@ std::chrono::seconds pause_after(int times) {
     constexpr std::chrono::seconds longest = 30min;
     constexpr int doublings = 5;
     return std::min(longest, first * (1 << std::min(times - 1, doublings)));
+}
+
+std::optional<Resting> find_resting(const std::vector<Told>& told, const std::string& request,
+                                    std::chrono::seconds since_boot) {
+    const auto found = std::ranges::find(told, request, &Told::request);
+    if (found == told.end()) return {};
+    const auto left = pause_after(found->times) - (since_boot - found->last);
+    if (left <= 0s) return {};
+    return Resting{found->times, left};
 }
 
 AlignmentMove next_alignment_move(const RoleFacts& facts, const AlignmentStep& step,

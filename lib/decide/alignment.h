@@ -105,6 +105,14 @@ using AlignmentMove = std::variant<PcpRequest, WaitForEffect, Settled>;
 // How long a request is not repeated that was told so many times in a row.
 [[nodiscard]] std::chrono::seconds pause_after(int times);
 
+// A request that is not to be repeated yet.
+struct Resting {
+    int times;                  // told so often in a row
+    std::chrono::seconds left;  // of the pause
+};
+[[nodiscard]] std::optional<Resting> find_resting(const std::vector<Told>& told, const std::string& request,
+                                                  std::chrono::seconds since_boot);
+
 // What to do about `step`, which is next_alignment_step() of `facts`: each request is sent once, and believed when
 // pgpool shows it.
 [[nodiscard]] AlignmentMove next_alignment_move(const RoleFacts& facts, const AlignmentStep& step,

@@ -82,12 +82,10 @@ std::string why_not_this_side(const OtherSide& seen) {
 }
 
 std::optional<std::string> why_not_again(const LostPrimary& loss, const TakeoverFacts& facts) {
-    const auto before = std::ranges::find(facts.told, takeover_request(loss.lost->id), &Told::request);
-    if (before == facts.told.end()) return {};
-    const auto rest = pause_after(before->times) - (facts.since_boot - before->last);
-    if (rest <= 0s) return {};
+    const auto resting = find_resting(facts.told, takeover_request(loss.lost->id), facts.since_boot);
+    if (!resting) return {};
     return fmt::format("a takeover from {} was tried, and did not last; the next try is in {} s", loss.lost->name(),
-                       rest.count());
+                       resting->left.count());
 }
 
 NoTakeover none(const std::string& because) { return {because.empty() ? "" : fmt::format("no takeover: {}", because)}; }
