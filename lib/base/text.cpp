@@ -8,22 +8,13 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r\n\f\v";
 
-constexpr std::size_t longest_character = 4;
-
-bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
-
-// Where the character of UTF-8 begins that `at` is in; `at` where that is none.
+// Where the character of UTF-8 begins that the byte `at` belongs to.
 std::size_t start_of_character(std::string_view text, std::size_t at) {
+    const auto continues = [&](std::size_t i) { return (static_cast<unsigned char>(text[i]) & 0xC0U) == 0x80U; };
+    constexpr std::size_t longest = 4;
     auto start = at;
-    while (start > 0 && at - start < longest_character && continues_character(text[start])) --start;
-    return continues_character(text[start]) ? at : start;
-}
-
-// Where the character ends that `at` is within; `at` where it is in none.
-std::size_t end_of_character(std::string_view text, std::size_t at) {
-    auto end = at;
-    while (end < text.size() && end - at < longest_character && continues_character(text[end])) ++end;
-    return end < text.size() && continues_character(text[end]) ? at : end;
+    while (start > 0 && at - start < longest && continues(start)) --start;
+    return continues(start) ? at : start;
 }
 
 }  // namespace
@@ -82,10 +73,8 @@ std::string one_line(std::string_view text, std::size_t limit) {
     if (!line.empty() && line.back() == ' ') line.pop_back();
     constexpr std::string_view ellipsis = "...";
     if (line.size() <= limit) return line;
-    const auto room = limit - std::min(limit, ellipsis.size());
-    const auto end = end_of_character(line, line.size() - room / 3);
-    const auto begin = start_of_character(line, room - room / 3);
-    return line.replace(begin, end - begin, ellipsis.substr(0, limit));
+    line.resize(start_of_character(line, limit - std::min(limit, ellipsis.size())));
+    return line.append(ellipsis.substr(0, limit));
 }
 
 }  // namespace ra

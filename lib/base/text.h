@@ -41,8 +41,7 @@ struct DurationUnit {
                                                                       std::span<const DurationUnit> units);
 
 // One printable line for a log or an exit reason: control characters become blanks, blanks are trimmed and not
-// repeated. What is over `limit` bytes loses its middle, between two characters of UTF-8 rather than in one, and has
-// "..." there: a message begins with what it is about and ends with the cause.
+// repeated, and what is over `limit` bytes is cut, before a character of UTF-8 rather than in it, and ends in "...".
 [[nodiscard]] std::string one_line(std::string_view text, std::size_t limit);
 
 }  // namespace ra

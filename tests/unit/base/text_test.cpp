@@ -62,20 +62,14 @@ TEST_CASE("one_line is one printable line") {
 TEST_CASE("one_line never exceeds its limit and says that it has cut") {
     const std::string text(200, 'x');
     CHECK(one_line(text, 200) == text);
-    CHECK(one_line(text, 199) == std::string(131, 'x') + "..." + std::string(65, 'x'));
+    CHECK(one_line(text, 199) == std::string(196, 'x') + "...");
     for (std::size_t limit = 0; limit < 10; ++limit) CHECK(one_line(text, limit).size() == limit);
 }
 
-TEST_CASE("one_line keeps the beginning and the end: what it is about, and the cause") {
-    CHECK(one_line("cannot start '/a/long/way/to/the/program': Permission denied", 40) ==
-          "cannot start '/a/long/way...ssion denied");
-}
-
-TEST_CASE("one_line cuts between two characters of UTF-8, not in one") {
-    CHECK(one_line("ab\u00fccd\u00fc", 7) == "ab...");
-    CHECK(one_line("abcd\u00fcef\u00fc", 9) == "abcd...\u00fc");
-    CHECK(one_line("\u65e5\u672c\u8a9e\u65e5", 11) == "\u65e5\u672c...");
-    CHECK(one_line("\u65e5\u672c\u8a9e\u65e5\u672c", 14) == "\u65e5\u672c...\u672c");
+TEST_CASE("one_line cuts before a character of UTF-8, not in it") {
+    CHECK(one_line("ab\u00fccd\u00fc", 7) == "ab\u00fc...");
+    CHECK(one_line("ab\u00fccd\u00fc", 6) == "ab...");
+    CHECK(one_line("\u65e5\u672c\u8a9e", 8) == "\u65e5...");
     CHECK(one_line("\xff\xff\xff\xff\xff\xff", 5) == "\xff\xff...");
 }
 
