@@ -10,16 +10,23 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Pacemaker begins the monitors as soon as it knows the result of the start.
-constexpr Milliseconds patience_with_monitors = 15s;
-constexpr Milliseconds interval = 5s;
+constexpr Milliseconds interval = 3s;
+// Halves that were parted for a moment have met by then.
+constexpr Milliseconds at_least = 60s;
 constexpr Milliseconds time_for_yielding = 60s;
+constexpr Milliseconds patience_with_cluster = 5s;
 
-// The record is that of the pgpool that was started, and no monitor has written to it.
-bool is_unwatched(const Operation& operation, const ProcessId& main) {
+// The record is that of the pgpool that was started, and no monitor has written to it or may have come too early.
+bool is_needed(const Operation& operation, const ProcessId& main, bool is_early) {
     operation.observer.record().forget();
     const auto& record = operation.observer.record().read();
-    return record && *record && (*record)->started.main == main && !(*record)->memory.monitored;
+    return record && *record && (*record)->started.main == main && (is_early || !(*record)->memory.monitored);
+}
+
+bool may_be_active_elsewhere(const Operation& operation) {
+    const auto& cluster = operation.cluster;
+    const auto nodes = cluster.active_nodes(cluster.resource(), operation.deadline.but_within(patience_with_cluster));
+    return !nodes || nodes->size() > 1;
 }
 
 }  // namespace
@@ -36,17 +43,18 @@ Outcome watch(const Operation& operation) {
     if (!record || !*record) return {};
     const auto main = (*record)->started.main;
     wait_for_predecessor(operation);
-    operation.deadline.sleep(patience_with_monitors);
-    while (is_unwatched(operation, main) && !operation.deadline.passed()) {
+    const auto early = operation.deadline.but_within(at_least);
+    for (;;) {
+        operation.deadline.sleep(interval);
+        if (operation.deadline.passed() || !is_needed(operation, main, !early.passed())) return {};
+        if (!may_be_active_elsewhere(operation)) continue;
         auto look = operation;
         look.working_time = time_for_yielding;
         look.deadline = operation.deadline.but_within(time_for_yielding);
         const auto found =
             look_after(look, policy_of(look, Purpose::watch, role_level), {look.deadline, Deadline::in(0ms)});
         if (found.code == ExitCode::not_running) return found;
-        operation.deadline.sleep(interval);
     }
-    return {};
 }
 
 }  // namespace ra

@@ -56,10 +56,7 @@ TEST_CASE("fault matrix: no process, no memory") {
            put_up<NoForkLater>,
            {
                {"monitor 0", {success}},
-               {"monitor 10",
-                {degraded},
-                "cannot start",
-                "it serves, and that is all that is known"},
+               {"monitor 10", {degraded}, "cannot start", "it serves, and that is all that is known"},
                {"monitor 20", {degraded}, "cannot start"},
                {"probe", {success}},
                {"promote", {success}, "", "it serves, and each monitor tries again"},

@@ -53,4 +53,23 @@ TEST_CASE("a watch whose time is over before the monitors can have begun looks a
     CHECK(node.memory() == known);
 }
 
+TEST_CASE("a watch asks Pacemaker first, also after a monitor, and no more where the resource is active here alone") {
+    TestNode node;
+    node.run_pgpool();
+    node.remember({.monitored = true});
+    node.cluster.active = {{"pgpool", {"a"}}};
+    CHECK(watch(node.operation(4s)).code == ExitCode::success);
+    CHECK(node.cluster.log() == Names{"crm_mon -1 -r -A --fence-history=3 --output-as=xml"});
+}
+
+TEST_CASE("a watch looks at the roles where the resource is active elsewhere too, or may be") {
+    TestNode node;
+    node.run_pgpool();
+    node.remember(Memory{});
+    node.cluster.active = {{"pgpool", {"a", "c"}}};
+    if (GENERATE(true, false)) node.cluster.fail("crm_mon");
+    CHECK(watch(node.operation(4s)).code == ExitCode::success);
+    CHECK(node.memory().unresponsive_since);  // its PCP is not open
+}
+
 }  // namespace ra::test
