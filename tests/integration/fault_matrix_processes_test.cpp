@@ -167,9 +167,7 @@ struct Orphans : Healthy {
 };
 
 struct FrozenOrphans : Orphans {
-    FrozenOrphans() {
-        for (const auto pid : pgpool.tree()) freeze(pid);
-    }
+    FrozenOrphans() { freeze_all(pgpool.tree()); }
 };
 
 struct ForgottenOrphans : Orphans {
@@ -182,7 +180,7 @@ struct ForgottenOrphans : Orphans {
 // Sockets, shared memory, pid file and record of a pgpool that was killed as a whole.
 struct Remains : Healthy {
     Remains() {
-        for (const auto pid : pgpool.tree()) freeze(pid);
+        freeze_all(pgpool.tree());
         for (const auto pid : pgpool.tree()) kill_at_once(pid);
     }
 };
@@ -255,9 +253,7 @@ struct FrozenPcp : Healthy {
 };
 
 struct FrozenAll : Healthy {
-    FrozenAll() {
-        for (const auto pid : pgpool.tree()) freeze(pid);
-    }
+    FrozenAll() { freeze_all(pgpool.tree()); }
 };
 
 const std::vector<Cell> for_frozen_main{

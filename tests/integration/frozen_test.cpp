@@ -42,7 +42,7 @@ TEST_CASE("a frozen child does not keep a stop from its end") {
 TEST_CASE("a pgpool that is frozen as a whole is a failure and is stopped in time") {
     Pgpool pgpool;
     pgpool.start();
-    for (const auto pid : pgpool.tree()) freeze(pid);
+    freeze_all(pgpool.tree());
     CHECK(pgpool.act("monitor").code == ExitCode::generic_error);
     pgpool.stop();
 }

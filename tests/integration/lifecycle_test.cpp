@@ -125,7 +125,7 @@ TEST_CASE("a stop leaves nothing of a pgpool whose processes were all killed") {
     Pgpool pgpool;
     pgpool.start();
     REQUIRE(pgpool.client().alive());
-    for (const auto pid : pgpool.tree()) freeze(pid);
+    freeze_all(pgpool.tree());
     for (const auto pid : pgpool.tree()) kill_at_once(pid);
     CHECK(pgpool.act("monitor").code == ExitCode::not_running);
     pgpool.stop();

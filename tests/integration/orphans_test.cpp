@@ -25,9 +25,7 @@ constexpr Loss both{"the record and the pid file", [](Pgpool& pgpool) {
                         record.apply(pgpool);
                         pid_file.apply(pgpool);
                     }};
-constexpr Loss movement{"all movement", [](Pgpool& pgpool) {
-                            for (const auto pid : pgpool.tree()) freeze(pid);
-                        }};
+constexpr Loss movement{"all movement", [](Pgpool& pgpool) { freeze_all(pgpool.tree()); }};
 
 // Only the log collector is left of its children, and it is not going to end.
 bool waits_for_its_logger(pid_t main) {

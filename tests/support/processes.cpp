@@ -59,6 +59,11 @@ bool table_has_listener(const char* table, std::uint16_t port) {
     return false;
 }
 
+bool is_stopped(pid_t pid) {
+    const auto process = find_process(pid);
+    return process && process->state == 'T';
+}
+
 }  // namespace
 
 std::optional<Process> find_process(pid_t pid) {
@@ -147,11 +152,15 @@ bool runs_in(const std::set<pid_t>& processes, const std::string& name) {
 
 void freeze(pid_t pid) {
     ::kill(pid, SIGSTOP);
-    const auto stopped = [pid] {
-        const auto process = find_process(pid);
-        return process && process->state == 'T';
-    };
-    if (!eventually(stopped)) throw std::runtime_error("cannot freeze process " + std::to_string(pid));
+    if (!eventually([pid] { return is_stopped(pid); }))
+        throw std::runtime_error("cannot freeze process " + std::to_string(pid));
+}
+
+void freeze_all(const std::set<pid_t>& processes) {
+    for (const auto pid : processes) ::kill(pid, SIGSTOP);
+    for (const auto pid : processes)
+        if (!eventually([pid] { return is_stopped(pid) || !is_alive(pid); }))
+            throw std::runtime_error("cannot freeze process " + std::to_string(pid));
 }
 
 Frozen::~Frozen() { ::kill(pid_, SIGCONT); }

@@ -52,6 +52,8 @@ struct Process {
 
 // Returns when the process is stopped as a whole.
 void freeze(pid_t pid);
+// Those that live on: what is about to end, as a worker of PCP may be, ends.
+void freeze_all(const std::set<pid_t>& processes);
 
 // A process that is frozen for a while.
 class Frozen {
