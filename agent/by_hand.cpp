@@ -16,9 +16,6 @@ namespace ra {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr Milliseconds patience_with_cluster = 5s;
 constexpr std::string_view prefix = "OCF_RESKEY_";
 
 struct Request {

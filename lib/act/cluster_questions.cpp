@@ -9,7 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Milliseconds patience_with_cluster = 5s;
 // Long enough for a server that answers at all; an isolated node waits for the whole of it.
 constexpr Milliseconds patience_with_backends = 3s;
 

@@ -15,10 +15,6 @@ namespace ra {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr Milliseconds patience_with_cluster = 5s;
-
 void look_at_pgpool(const Operation& operation, Diagnosis& diagnosis) {
     diagnosis.seen = operation.observer.look();
     auto& facts = diagnosis.facts;

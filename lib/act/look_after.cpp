@@ -22,7 +22,6 @@ using namespace std::chrono_literals;
 // A failover re-forks the children, and a start opens its sockets, well within this time.
 constexpr Milliseconds settling_time = 5s;
 constexpr Milliseconds between_looks = 200ms;
-constexpr Milliseconds patience_with_cluster = 5s;
 // A server that answers at all does so within this time; one that gave no answer before is not waited for longer.
 constexpr Milliseconds patience_with_silent = 1s;
 // What a promotion takes in pgpool: it ends all children, and tries each dead backend once.

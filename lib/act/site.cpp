@@ -4,14 +4,6 @@
 
 namespace ra {
 
-namespace {
-
-using namespace std::chrono_literals;
-
-constexpr Milliseconds patience_with_cluster = 5s;
-
-}  // namespace
-
 Site site_of(const Operation& operation) {
     Site site{.addresses = operation.observer.local_addresses(), .backends = {}};
     const auto& told = operation.parameters.site_backends;

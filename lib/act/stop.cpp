@@ -16,8 +16,6 @@ namespace ra {
 
 namespace {
 
-constexpr Milliseconds patience_with_cluster{5000};
-
 void mark_done(StopProgress& progress, Rung rung) {
     switch (rung) {
         case Rung::ask: progress.asked = true; break;

@@ -24,7 +24,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Milliseconds patience_with_cluster = 5s;
 constexpr Milliseconds patience_with_backends = 4s;
 constexpr Milliseconds between_looks = 20ms;
 // Pacemaker promotes at once when it has fenced. What was fenced before that may have come back since.
@@ -46,7 +45,7 @@ bool is_fenced(const ClusterStatus& status) {
     const auto now = std::chrono::system_clock::now();
     return !status.offline.empty() && std::ranges::all_of(status.offline, [&](const std::string& node) {
         const auto fenced = status.fenced.find(node);
-        return fenced != status.fenced.end() && now - fenced->second < recent && fenced->second - now < recent;
+        return fenced != status.fenced.end() && std::chrono::abs(now - fenced->second) < recent;
     });
 }
 

@@ -14,7 +14,6 @@ constexpr Milliseconds interval = 3s;
 // Halves that were parted for a moment have met by then.
 constexpr Milliseconds at_least = 60s;
 constexpr Milliseconds time_for_yielding = 60s;
-constexpr Milliseconds patience_with_cluster = 5s;
 
 // The record is that of the pgpool that was started, and no monitor has written to it or may have come too early.
 bool is_needed(const Operation& operation, const ProcessId& main, bool is_early) {

@@ -200,15 +200,14 @@ Step step_for_takeover(const MonitorFacts& facts, const TakeoverStep& step) {
     return std::visit(Translate{}, step);
 }
 
-const BackendView* find_only_writable(const RoleFacts& roles) {
-    if (std::ranges::count_if(roles.backends, &BackendView::is_writable) != 1) return nullptr;
-    return &*std::ranges::find_if(roles.backends, &BackendView::is_writable);
+bool has_one_writable(const RoleFacts& roles) {
+    return std::ranges::count_if(roles.backends, &BackendView::is_writable) == 1;
 }
 
 // After a failover pgpool opens PCP again later than its new children serve: a promotion does not wait for that.
 Step step_for_first_write(const MonitorFacts& facts, const RoleFacts& roles) {
     if (facts.policy.purpose != Purpose::promote || !facts.taken_over_from || pcp_problem(roles).empty()) return {};
-    if (find_only_writable(roles) == nullptr) return {};
+    if (!has_one_writable(roles)) return {};
     if (!facts.serves_primary) return AskForPrimary{};
     if (!*facts.serves_primary) return {};
     if (auto step = step_for_score(facts, roles)) return step;
@@ -365,11 +364,10 @@ RoleFacts known_roles(const MonitorFacts& facts) {
     const auto& kept_out = facts.memory.kept_out;
     for (auto& backend : roles.backends)
         backend.is_kept_out = std::ranges::find(kept_out, backend.id) != kept_out.end();
-    if (facts.serves_primary.value_or(false) && !pcp_problem(roles).empty())
-        if (const auto* only = find_only_writable(roles)) {
-            auto& served = roles.backends[static_cast<std::size_t>(only - roles.backends.data())];
-            served.node = NodeInfo{served.id, served.host, served.port, NodeStatus::up, NodeRole::primary, false};
-        }
+    if (facts.serves_primary.value_or(false) && !pcp_problem(roles).empty() && has_one_writable(roles)) {
+        auto& served = *std::ranges::find_if(roles.backends, &BackendView::is_writable);
+        served.node = NodeInfo{served.id, served.host, served.port, NodeStatus::up, NodeRole::primary, false};
+    }
     return roles;
 }
 

@@ -15,6 +15,9 @@
 
 namespace ra {
 
+// For one answer of Pacemaker or Corosync.
+inline constexpr Milliseconds patience_with_cluster = std::chrono::seconds(5);
+
 // Pacemaker, as its own command line programs answer. Each call runs one of them and ends it at the deadline; a failure
 // is never a failure of pgpool. `environment` must outlive it.
 class Cluster {
