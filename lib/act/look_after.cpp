@@ -181,6 +181,12 @@ class Walk {
         return {};
     }
 
+    Finished perform(const EndStreamingCheck& step) {
+        end_streaming_check(operation_, step.check);
+        facts_.ended_check = step.check;
+        return {};
+    }
+
     Finished perform(const AskIfManaged&) {
         const auto status = operation_.cluster.status(operation_.cluster.resource(), soon());
         if (status) facts_.is_managed = status->is_managed || status->is_blocked;
@@ -238,9 +244,9 @@ class Walk {
             }
             alone_ = std::move(*lock);
         }
-        facts_.memory = remember(facts_.memory, request.text(), facts_.since_boot);
-        facts_.told.refused = send(operation_, request, times_.roles);
-        facts_.told.sent.push_back(request);
+        if (!was_cut_short(facts_.told, request))
+            facts_.memory = remember(facts_.memory, request.text(), facts_.since_boot);
+        facts_.told = after(std::move(facts_.told), request, send(operation_, request, times_.roles));
         effect_ = times_.roles.but_within(effect_time);
         if (facts_.told.refused.empty()) ask_roles(Scope::machine);
         return {};
@@ -262,6 +268,8 @@ class Walk {
         log_change(known_, facts_.memory, facts_);
         return step_down(operation_, step);
     }
+
+    Finished perform(const Unblock& step) { return unblock_stopped(operation_, step); }
 
     Finished perform(const Answer& step) {
         const auto memory = remember(facts_.memory, step, facts_.policy.purpose);

@@ -1,6 +1,7 @@
 #include "act/monitor.h"
 
 #include "act/look_after.h"
+#include "act/watch.h"
 
 namespace ra {
 
@@ -12,7 +13,9 @@ Outcome monitor(const Operation& operation) {
     const auto purpose = operation.environment.is_probe() ? Purpose::probe : Purpose::monitor;
     // What remains is for the score.
     const LookTimes times{operation.deadline.but_within(operation.working_time * 3 / 4), Deadline::in(Milliseconds{0})};
-    return look_after(operation, policy_of(operation, purpose, *level), times);
+    auto found = look_after(operation, policy_of(operation, purpose, *level), times);
+    if (purpose == Purpose::probe && found.code == ExitCode::success) begin_watch(operation);
+    return found;
 }
 
 }  // namespace ra

@@ -6,8 +6,8 @@
 #include <csignal>
 
 #include "act/site.h"
+#include "decide/blocked_main.h"
 #include "decide/main_node.h"
-#include "decide/stuck_pcp_worker.h"
 #include "observe/detachments.h"
 #include "observe/query.h"
 #include "observe/roles.h"
@@ -71,6 +71,7 @@ RoleSight ask_for_roles(const Operation& operation, const Snapshot& seen, const 
     RoleSight sight;
     sight.is_whole = seen.complete;
     sight.context = alignment_context(now.tree, operation.parameters.run_follow_primary);
+    sight.check_in_the_way = check_that_may_block_main(now.tree);
     const auto& settings = operation.observer.settings();
     if (!settings) {
         sight.facts.pcp_failure = settings.error().message;
@@ -121,6 +122,11 @@ void interrupt_stuck_workers(const Operation& operation) {
         log_warning("interrupting PCP worker {}: its client is idle and blocks pgpool", worker.pid);
         warn_if_failed(send_signal(observer.proc(), worker, SIGINT));
     }
+}
+
+void end_streaming_check(const Operation& operation, ProcessId check) {
+    log_info("ending streaming replication check {} of pgpool: a failover may wait for it", check.pid);
+    warn_if_failed(send_signal(operation.observer.proc(), check, SIGTERM));
 }
 
 QueryFindings query(const Operation& operation, const Snapshot& seen, const Classification& now) {

@@ -27,6 +27,9 @@ inline constexpr Milliseconds patience_with_answers = std::chrono::seconds(12);
 // Interrupts the PCP workers whose clients say nothing, where main waits for them.
 void interrupt_stuck_workers(const Operation& operation);
 
+// Ends the process of it that a failover may wait for.
+void end_streaming_check(const Operation& operation, ProcessId check);
+
 // A query through a pgpool that is `now` in `seen`; one that does not run is not asked. A lost main node is believed
 // when a second query shows it too: a child that a failover overtakes may say it for a moment.
 [[nodiscard]] QueryFindings query(const Operation& operation, const Snapshot& seen, const Classification& now);

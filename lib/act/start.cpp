@@ -107,6 +107,7 @@ class Start {
             note_configuration(seen);
             note_own_log(now);
             note_ending();
+            note_unseen_holder(now);
             progress_.remaining = deadline.remaining();
             progress_.accepting_for = std::chrono::duration_cast<Milliseconds>(Deadline::Clock::now() - accepted_);
             const auto step = next_start_step(now, progress_);
@@ -250,6 +251,15 @@ class Start {
         progress_.ended = ending_in_words(ending->text(), words);
     }
 
+    void note_unseen_holder(const Classification& now) {
+        const auto time = Deadline::Clock::now();
+        if (!is_held_unseen(now))
+            held_unseen_since_.reset();
+        else if (!held_unseen_since_)
+            held_unseen_since_ = time;
+        progress_.held_unseen_for = std::chrono::duration_cast<Milliseconds>(time - held_unseen_since_.value_or(time));
+    }
+
     [[nodiscard]] std::string ending_in_words(const std::string& ending, const std::string& words) const {
         if (!words.empty()) return fmt::format("pgpool did not start: {}", words);
         if (!progress_.own_log.empty())
@@ -264,6 +274,7 @@ class Start {
     StartProgress progress_;
     std::optional<Daemon> daemon_;
     Deadline::Clock::time_point accepted_;
+    std::optional<Deadline::Clock::time_point> held_unseen_since_;
     off_t log_size_ = 0;
     std::vector<int> silent_servers_;
     std::optional<CollectedLog> collected_;  // since it is launched

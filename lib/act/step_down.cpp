@@ -10,13 +10,16 @@ namespace ra {
 
 namespace {
 
+void begin_unblock(const Operation& operation) {
+    if (const auto begun = operation.begin_detached(operation, "unblock"); !begun)
+        log_error("{}", begun.error().message);
+}
+
 void yield(const Operation& operation) {
     if (!operation.parameters.yield_with.empty())
         log_warning("stopping {} too (parameter yield_with)", fmt::join(operation.parameters.yield_with, ", "));
     if (const auto stopped = stop_yield_with(operation); !stopped) log_error("{}", stopped.error().message);
-    if (!operation.parameters.unblock) return;
-    if (const auto begun = operation.begin_detached(operation, "unblock"); !begun)
-        log_error("{}", begun.error().message);
+    if (operation.parameters.unblock) begin_unblock(operation);
 }
 
 }  // namespace
@@ -37,6 +40,12 @@ Outcome step_down(const Operation& operation, const StepDown& step) {
     if (ended.code != ExitCode::success) return ended;
     if (!step.yields) return {ExitCode::not_running, fmt::format("stopped pgpool: {}", step.because)};
     yield(operation);
+    return {ExitCode::not_running, step.because};
+}
+
+Outcome unblock_stopped(const Operation& operation, const Unblock& step) {
+    log_warning("{}", step.because);
+    begin_unblock(operation);
     return {ExitCode::not_running, step.because};
 }
 

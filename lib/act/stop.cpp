@@ -68,7 +68,7 @@ Outcome end_pgpool(const Observer& observer, StopMode mode, Milliseconds budget)
     Remains remains;
     for (;;) {
         const auto seen = observer.look();
-        const auto now = classify(seen, observer.instance(), remains.commands);
+        const auto now = classify(seen, observer.instance(), remains.known);
         remains.add(remains_of(seen, now.tree));
         progress.remaining = deadline.remaining();
         progress.elapsed = budget - progress.remaining;

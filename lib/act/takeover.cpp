@@ -24,8 +24,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Milliseconds patience_with_backends = 4s;
-constexpr Milliseconds between_looks = 20ms;
+constexpr Milliseconds patience_with_a_takeover = 4s;
+constexpr Milliseconds between_looks_at_pgpool = 20ms;
 // Pacemaker promotes at once when it has fenced. What was fenced before that may have come back since.
 constexpr std::chrono::seconds recent = 60s;
 
@@ -84,7 +84,7 @@ class ColdTakeover {
         facts_.looked_at = time_since_boot();
         silent_.ids = silent_servers(roles_);
         roles_ = ask_for_roles(settings_, backend_login(operation_.parameters, settings_), Error{"PCP is not open yet"},
-                               site_of(operation_), silent_, deadline_.but_within(patience_with_backends));
+                               site_of(operation_), silent_, deadline_.but_within(patience_with_a_takeover));
         silent_.patience = 1s;
         roles_.known_history = known_history_;
     }
@@ -119,7 +119,7 @@ class ColdTakeover {
         // Its first moments as a primary.
         do {
             look();
-            deadline_.sleep(between_looks);
+            deadline_.sleep(between_looks_at_pgpool);
         } while (!deadline_.passed() && std::ranges::none_of(roles_.backends, &BackendView::is_writable));
         return true;
     }
@@ -177,7 +177,7 @@ std::string run_failover_command(const Operation& operation, const RunFailoverCo
             return fmt::format("failover_command ended with {}; see '{}'", ending->text(),
                                operation.parameters.log.native());
         if (deadline.passed()) break;
-        deadline.sleep(between_looks);
+        deadline.sleep(between_looks_at_pgpool);
     }
     if (stat) warn_if_failed(send_signal(operation.observer.proc(), stat->id, SIGKILL));
     return "failover_command did not end in time";

@@ -65,6 +65,8 @@ Outcome unblock(const Operation& operation) {
     if (!turn)
         return {ExitCode::generic_error,
                 fmt::format("cannot unblock '{}' on {}: {}", cluster.resource(), *node, turn.error().message)};
+    // Another one may have done it meanwhile.
+    if (all_become_inactive(cluster, operation.parameters.yield_with, *node, Deadline::in(0ms))) return {};
     while (!operation.deadline.passed()) {
         const auto now = observe_condition(operation.observer);
         if (now.condition != Condition::clean)
@@ -76,8 +78,8 @@ Outcome unblock(const Operation& operation) {
             operation.deadline.sleep(before_next_try);
             continue;
         }
-        log_warning("making Pacemaker forget the history of '{}' on {}: pgpool has yielded and is stopped here",
-                    cluster.resource(), *node);
+        log_warning("making Pacemaker forget the history of '{}' on {}: pgpool is stopped here", cluster.resource(),
+                    *node);
         warn_if_failed(cluster.refresh(*node, operation.deadline.but_within(patience_with_command)));
         if (all_become_inactive(cluster, operation.parameters.yield_with, *node,
                                 operation.deadline.but_within(patience_with_effect)))

@@ -1,8 +1,13 @@
 #include "act/watch.h"
 
+#include <optional>
+
+#include "act/adoption.h"
 #include "act/detached.h"
 #include "act/look_after.h"
+#include "decide/memory.h"
 #include "ocf/log.h"
+#include "os/boot_clock.h"
 
 namespace ra {
 
@@ -10,16 +15,29 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Milliseconds interval = 3s;
+constexpr Milliseconds between_looks_of_the_watch = 3s;
 // Halves that were parted for a moment have met by then.
 constexpr Milliseconds at_least = 60s;
 constexpr Milliseconds time_for_yielding = 60s;
 
-// The record is that of the pgpool that was started, and no monitor has written to it or may have come too early.
-bool is_needed(const Operation& operation, const ProcessId& main, bool is_early) {
+std::optional<Record> newest_record(const Operation& operation) {
     operation.observer.record().forget();
     const auto& record = operation.observer.record().read();
-    return record && *record && (*record)->started.main == main && (is_early || !(*record)->memory.monitored);
+    return record ? *record : std::nullopt;
+}
+
+// Answers which pgpool runs. Nothing is on record of one that Pacemaker has found and this agent has not started.
+std::optional<ProcessId> begin_watching(const Operation& operation, std::chrono::seconds since) {
+    const auto now = observe_condition(operation.observer);
+    if (now.condition != Condition::running) return {};
+    const auto main = now.tree.main->stat.id;
+    warn_if_failed(adopt(operation, main));
+    const auto record = newest_record(operation);
+    if (!record || record->started.main != main) return {};
+    auto watched = record->memory;
+    watched.watched_since = since;
+    warn_if_failed(operation.observer.record().remember(main, record->memory, watched));
+    return main;
 }
 
 bool may_be_active_elsewhere(const Operation& operation) {
@@ -38,14 +56,17 @@ void begin_watch(const Operation& operation) {
 }
 
 Outcome watch(const Operation& operation) {
-    const auto& record = operation.observer.record().read();
-    if (!record || !*record) return {};
-    const auto main = (*record)->started.main;
     wait_for_predecessor(operation);
+    const auto since = seconds_since_boot();
+    const auto main = begin_watching(operation, since);
+    if (!main) return {};
     const auto early = operation.deadline.but_within(at_least);
     for (;;) {
-        operation.deadline.sleep(interval);
-        if (operation.deadline.passed() || !is_needed(operation, main, !early.passed())) return {};
+        operation.deadline.sleep(between_looks_of_the_watch);
+        const auto record = newest_record(operation);
+        const bool is_the_same = record && record->started.main == *main;
+        if (operation.deadline.passed() || !is_the_same || !is_still_needed(since, !early.passed(), record->memory))
+            return {};
         if (!may_be_active_elsewhere(operation)) continue;
         auto look = operation;
         look.working_time = time_for_yielding;

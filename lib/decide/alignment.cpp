@@ -278,6 +278,7 @@ AlignmentStep next_alignment_step(const RoleFacts& facts, const AlignmentContext
     const auto unknown = pcp_problem(facts);
     if (!unknown.empty() && !context.pcp_is_open)
         return NotNow{"pgpool is still looking for a primary: PCP is not open yet"};
+    if (pcp_was_closed(facts.pcp_failure)) return NotNow{unknown};
     if (!unknown.empty()) return MustNot{unknown};
     if (!has_roles(facts)) return Agreed{};
     if (const auto* detached = find_detached_primary(facts))
@@ -310,11 +311,26 @@ std::optional<Resting> find_resting(const std::vector<Told>& told, const std::st
     return Resting{found->times, left};
 }
 
+bool was_cut_short(const AlignmentProgress& progress, const PcpRequest& request) {
+    return std::ranges::find(progress.cut_short, request) != progress.cut_short.end();
+}
+
+AlignmentProgress after(AlignmentProgress progress, const PcpRequest& request, std::string refusal) {
+    if (pcp_was_closed(refusal) && !was_cut_short(progress, request)) {
+        progress.cut_short.push_back(request);
+        return progress;
+    }
+    progress.sent.push_back(request);
+    progress.refused = std::move(refusal);
+    return progress;
+}
+
 AlignmentMove next_alignment_move(const RoleFacts& facts, const AlignmentStep& step,
                                   const AlignmentProgress& progress) {
     if (!progress.refused.empty()) return Settled{MustNot{progress.refused}};
     const auto request = request_of(step);
     if (request && std::ranges::find(progress.sent, *request) == progress.sent.end()) {
+        if (was_cut_short(progress, *request)) return *request;
         if (auto held_back = why_not_again(*request, progress)) return Settled{MustNot{std::move(*held_back)}};
         return *request;
     }

@@ -63,7 +63,7 @@ using AlignmentStep = std::variant<Agreed, AttachNode, PromoteNode, NotNow, Must
 
 // What pgpool is told by PCP.
 struct PcpRequest {
-    std::string verb;  // "attach", "promote"
+    std::string verb;  // "attach", "promote", "detach"
     int node = 0;
     std::string because;
 
@@ -89,11 +89,19 @@ struct PcpRequest {
 // What was told to pgpool in this action, and before it.
 struct AlignmentProgress {
     std::vector<PcpRequest> sent;
-    std::vector<Told> before{};          // what did not last is told again after growing pauses only
-    std::chrono::seconds since_boot{0};  // now
-    std::string refused;                 // why the last request was not taken; empty: it was
-    bool has_time_left = true;           // for the last request to have its effect
+    std::vector<PcpRequest> cut_short{};  // PCP was closed meanwhile: whether pgpool took them is not known
+    std::vector<Told> before{};           // what did not last is told again after growing pauses only
+    std::chrono::seconds since_boot{0};   // now
+    std::string refused;                  // why the last request was not taken; empty: it was
+    bool has_time_left = true;            // for the last request to have its effect
 };
+
+// Whether this request was sent before, and cut short.
+[[nodiscard]] bool was_cut_short(const AlignmentProgress& progress, const PcpRequest& request);
+
+// The same after a request, with the reason why pgpool did not take it, or none. One that was cut short is sent once
+// more, if pgpool's next view of the backends still asks for it: the failover that an earlier request began closes PCP.
+[[nodiscard]] AlignmentProgress after(AlignmentProgress progress, const PcpRequest& request, std::string refusal);
 
 struct WaitForEffect {};  // pgpool may still be doing what it was told
 struct Settled {          // nothing more is told now: the roles agree, or what is left to do and why it was not done

@@ -130,11 +130,19 @@ std::optional<SocketHolder> holder_of_socket(const Snapshot& seen, const Process
     return std::nullopt;
 }
 
-void keep_known_commands(ProcessTree& tree, const Snapshot& seen, const std::set<ProcessId>& known) {
-    for (const auto& stat : seen.others) {
-        const bool is_listed = std::ranges::any_of(tree.commands, [&](const auto& s) { return s.id == stat.id; });
-        if (known.contains(stat.id) && !is_listed) tree.commands.push_back(stat);
-    }
+// Not what works for PostgreSQL by now.
+void keep_known(ProcessTree& tree, const Snapshot& seen, const std::set<ProcessId>& known) {
+    const auto is_lost = [&](const ProcessId& id) {
+        const auto has_it = [&](const ProcessStat& stat) { return stat.id == id; };
+        return known.contains(id) && !tree.contains(id) && std::ranges::none_of(tree.commands, has_it) &&
+               std::ranges::none_of(tree.spared, has_it);
+    };
+    if (const auto* processes = value_of(seen.processes))
+        std::ranges::copy_if(*processes, std::back_inserter(tree.orphans),
+                             [&](const PgpoolProcess& process) { return is_lost(process.stat.id); });
+    for (const auto* stats : {&seen.others, &seen.ending})
+        std::ranges::copy_if(*stats, std::back_inserter(tree.commands),
+                             [&](const ProcessStat& stat) { return is_lost(stat.id); });
 }
 
 struct Verdict {
@@ -143,7 +151,7 @@ struct Verdict {
 };
 
 // Nothing of this pgpool is known to be alive but, perhaps, what a dead main has left.
-Verdict judge_without_main(const Snapshot& seen, const Classification& found, const Endpoints* at) {
+Verdict judge_without_main(const Snapshot& seen, const Classification& found) {
     const auto& tree = found.tree;
     if (const auto left = tree.orphans.size() + tree.commands.size(); left > 0)
         return {Condition::dirty, fmt::format("pgpool's main process is dead and has left {} {} behind", left,
@@ -152,7 +160,7 @@ Verdict judge_without_main(const Snapshot& seen, const Classification& found, co
     if (const auto& holder = found.port_holder)
         return {Condition::foreign,
                 fmt::format("port {} is taken by {}", holder->port, name_of(holder->pid, holder->name))};
-    if (const auto holder = at == nullptr ? std::nullopt : holder_of_socket(seen, tree, *at))
+    if (const auto& holder = found.socket_holder)
         return {Condition::foreign,
                 fmt::format("'{}' is the socket of {}", holder->path.native(), name_of(holder->pid, holder->name))};
     if (!seen.complete) return {Condition::unknown, "not every process was looked at"};
@@ -175,14 +183,15 @@ Verdict judge_main(const Snapshot& seen, const ProcessTree& tree, const Endpoint
 
 }  // namespace
 
-Classification classify(const Snapshot& seen, const Instance& instance, const std::set<ProcessId>& known_commands) {
+Classification classify(const Snapshot& seen, const Instance& instance, const std::set<ProcessId>& known) {
     if (const auto* error = reading_error(seen)) return {Condition::unknown, error->message, {}, {}};
     Classification result;
     result.tree = find_process_tree(seen, instance);
-    keep_known_commands(result.tree, seen, known_commands);
+    keep_known(result.tree, seen, known);
     const auto* at = endpoints_of(seen, result.tree);
     if (at != nullptr) result.port_holder = holder_of_port(seen, result.tree, *at);
-    auto verdict = result.tree.main ? judge_main(seen, result.tree, at) : judge_without_main(seen, result, at);
+    if (at != nullptr && !result.tree.main) result.socket_holder = holder_of_socket(seen, result.tree, *at);
+    auto verdict = result.tree.main ? judge_main(seen, result.tree, at) : judge_without_main(seen, result);
     result.condition = verdict.condition;
     result.because = std::move(verdict.because);
     if (result.condition == Condition::running && at != nullptr)

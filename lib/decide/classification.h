@@ -23,12 +23,14 @@ struct Classification {
     Condition condition = Condition::unknown;
     std::string because;
     ProcessTree tree;
-    std::optional<PortHolder> port_holder;  // who has the port that ours needs
-    std::string lost_socket{};              // what a running pgpool has lost, though clients still reach it; or empty
+    std::optional<PortHolder> port_holder;        // who has the port that ours needs
+    std::optional<SocketHolder> socket_holder{};  // without a main: who has the UNIX socket that ours needs
+    std::string lost_socket{};  // what a running pgpool has lost, though clients still reach it; or empty
 };
 
-// A command that was seen below main before stays ours when main is dead.
+// `known` are processes that were seen as ours before, and stay so: a command when main is dead, and what is ending,
+// which gives up first what it could be told by.
 [[nodiscard]] Classification classify(const Snapshot& seen, const Instance& instance,
-                                      const std::set<ProcessId>& known_commands = {});
+                                      const std::set<ProcessId>& known = {});
 
 }  // namespace ra

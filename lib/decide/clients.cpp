@@ -22,8 +22,8 @@ ClientStep next_client_step(const std::vector<ClientTry>& tries, const ProcessTr
     if (tries.back().accepted) return ClientsAreServed{};
     if (!tree.commands.empty() || !tree.spared.empty()) return ClientsAreServed{};
     if (auto lost = why_clients_are_lost(tree)) return ClientsAreLost{std::move(*lost)};
+    if (tries.size() == 1 && (!tries.back().idle.empty() || has_newborn(tree))) return ConnectAsClient{second_try};
     if (tries.back().idle.empty()) return ClientsWait{why_clients_wait(tree)};
-    if (tries.size() == 1) return ConnectAsClient{second_try};
     const auto still_waits = [&](const ProcessId& child) { return tries.back().idle.contains(child); };
     if (std::ranges::any_of(tries.front().idle, still_waits))
         return ClientsAreNotTaken{"pgpool has idle children, but accepts no client"};

@@ -29,7 +29,7 @@ using ClientStep = std::variant<ConnectAsClient, ClientsAreServed, ClientsWait, 
 // Whether a pgpool whose processes look well takes clients, by what is seen after a try in vain. Busy is not dead: a
 // pgpool that is full leaves a new client in the kernel's queue. Dead is one whose children are all stopped, or, where
 // there is a server for the client, in which the same child has waited for one, in vain for two of them. While pgpool
-// runs a command, as in a failover, it takes no clients for a while.
+// runs a command, as in a failover, it takes no clients for a while. A child that was just forked may be about to.
 [[nodiscard]] ClientStep next_client_step(const std::vector<ClientTry>& tries, const ProcessTree& tree);
 
 // The children that wait for a client, and do not take the one that is there: they sleep. One that was woken up has

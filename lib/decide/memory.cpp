@@ -4,10 +4,16 @@
 #include <utility>
 
 #include "decide/pcp_answer.h"
+#include "decide/stopped_children.h"
 
 namespace ra {
 
 namespace {
+
+void keep_beginning(std::optional<std::chrono::seconds>& since, bool is_so, std::chrono::seconds now) {
+    if (!is_so) since.reset();
+    if (is_so && !since) since = now;
+}
 
 void remember_isolation(Memory& memory, const MonitorFacts& facts) {
     const auto seen = next_isolation_step(facts.isolation);
@@ -99,6 +105,18 @@ void remember_nodes(Memory& memory, const MonitorFacts& facts, const RoleFacts& 
     }
 }
 
+// The children are looked at only where a client was not accepted, and for a query. A newborn one says nothing.
+std::optional<bool> sees_no_child(const MonitorFacts& facts) {
+    const bool is_accepted = !facts.client_tries.empty() && facts.client_tries.back().accepted;
+    if (is_accepted || (facts.query && facts.query->accepts_clients)) return false;
+    if ((facts.client_tries.empty() && !facts.query) || has_newborn(facts.now.tree)) return {};
+    return is_childless(facts.now.tree);
+}
+
+void remember_childless(Memory& memory, const MonitorFacts& facts) {
+    if (const auto seen = sees_no_child(facts)) keep_beginning(memory.childless_since, *seen, facts.since_boot);
+}
+
 }  // namespace
 
 Memory memory_of(const Snapshot& seen, const Classification& now) {
@@ -112,26 +130,18 @@ Memory remember(const Memory& before, const MonitorFacts& facts) {
     auto memory = before;
     if (facts.policy.purpose == Purpose::probe) return memory;
     remember_isolation(memory, facts);
+    remember_childless(memory, facts);
     if (!facts.roles) return memory;
     const auto roles = known_roles(facts);
     const auto& context = facts.roles->context;
     const bool is_unresponsive = pcp_is_silent(roles) || context.main_waits || !context.pcp_is_open;
-    if (!is_unresponsive) memory.unresponsive_since.reset();
-    if (is_unresponsive && !memory.unresponsive_since) memory.unresponsive_since = facts.since_boot;
-    if (std::ranges::any_of(roles.backends, may_be_reached)) {
-        memory.unreachable_since.reset();
-    } else if (!memory.unreachable_since) {
-        memory.unreachable_since = facts.since_boot;
-    }
-    if (!find_lost_primary(roles).found) {
-        memory.primary_lost_since.reset();
-    } else if (!memory.primary_lost_since) {
-        memory.primary_lost_since = facts.since_boot;
-    }
+    keep_beginning(memory.unresponsive_since, is_unresponsive, facts.since_boot);
+    keep_beginning(memory.unreachable_since, std::ranges::none_of(roles.backends, may_be_reached), facts.since_boot);
+    keep_beginning(memory.primary_lost_since, find_lost_primary(roles).found.has_value(), facts.since_boot);
     memory.silent = silent_servers(roles);
     remember_history(memory, facts, roles);
     remember_nodes(memory, facts, roles);
-    if (facts.policy.purpose == Purpose::monitor) memory.monitored = true;
+    if (facts.policy.purpose == Purpose::monitor) memory.watched_since.reset();
     return memory;
 }
 
@@ -157,6 +167,10 @@ Memory remember(const Memory& before, const std::string& request, std::chrono::s
     const bool has_lasted = since_boot - told->last > 2 * pause_after(told->times);
     *told = {request, has_lasted ? 1 : told->times + 1, since_boot};
     return memory;
+}
+
+bool is_still_needed(std::chrono::seconds watching_since, bool is_early, const Memory& memory) {
+    return memory.watched_since ? memory.watched_since == watching_since : is_early;
 }
 
 }  // namespace ra

@@ -18,4 +18,8 @@ namespace ra {
 // The same after a request to pgpool, or a takeover, in its words.
 [[nodiscard]] Memory remember(const Memory& before, const std::string& request, std::chrono::seconds since_boot);
 
+// Whether a watch goes on: never beside a newer one, and only while it is early after a monitor has looked at the
+// roles.
+[[nodiscard]] bool is_still_needed(std::chrono::seconds watching_since, bool is_early, const Memory& memory);
+
 }  // namespace ra

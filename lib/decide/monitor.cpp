@@ -19,10 +19,27 @@ using Step = std::optional<MonitorStep>;
 
 constexpr Milliseconds before_next_look = 100ms;
 constexpr Milliseconds between_looks_of_a_promote = 500ms;
+constexpr Milliseconds between_looks_at_pcp = 200ms;
+// With a primary that answers: its search connects to what is lost too, and the kernel gives that up after 7 s or more.
+// With a monitor of level 10 every 30 s, three of them have seen it: two may have met two failovers.
+constexpr std::chrono::seconds patience_with_failover = 45s;
 
 // What a failover, a start or a reload shows for a moment: a second look will tell.
 bool may_pass(const Classification& now) {
     return now.condition == Condition::dirty && now.tree.main && !now.tree.main->stat.stopped();
+}
+
+// Where the halves of a cluster meet before Pacemaker has stopped what the monitor of one of them has stopped, it takes
+// pgpool for active on two nodes, and with multiple-active=block it begins no stop any more.
+Step step_for_block(const MonitorFacts& facts) {
+    if (!facts.policy.unblocks || judge_tree(facts.now).code != ExitCode::not_running) return {};
+    if (!is_asked(facts.rivals.active_nodes)) return RivalQuestion::active_nodes;
+    const auto* node = value_of(facts.rivals.node);
+    const auto* active = value_of(facts.rivals.active_nodes);
+    if (node == nullptr || active == nullptr) return {};
+    const auto elsewhere = std::ranges::find_if(*active, [&](const auto& name) { return name != *node; });
+    if (elsewhere == active->end() || std::ranges::find(*active, *node) == active->end()) return {};
+    return Unblock{fmt::format("pgpool is stopped here, but Pacemaker takes it for active here and on {}", *elsewhere)};
 }
 
 // The role is the cluster's word, kept with the identity of the main process that it was given to.
@@ -59,8 +76,21 @@ Step step_for_clients(const MonitorFacts& facts) {
     return {};
 }
 
+// A failover ends all children for clients, and begins them anew when it has found a primary. Where it hangs, nobody is
+// served, and nobody loses a session by a restart.
+std::optional<std::string> why_no_child_will_come(const MonitorFacts& facts) {
+    const auto& since = facts.memory.childless_since;
+    if (facts.policy.purpose != Purpose::monitor || !since || facts.since_boot - *since < patience_with_failover)
+        return {};
+    if (has_newborn(facts.now.tree)) return {};
+    if (std::ranges::none_of(facts.roles->facts.backends, &BackendView::is_writable)) return {};
+    return fmt::format("pgpool has had no child for clients for {} s, although a server takes writes",
+                       (facts.since_boot - *since).count());
+}
+
 // What clients meet, as far as it was asked.
 Outcome judge_clients(const MonitorFacts& facts) {
+    if (auto hangs = why_no_child_will_come(facts)) return {ExitCode::generic_error, std::move(*hangs)};
     if (facts.policy.level >= query_level && facts.query) return judge_query(*facts.query, facts.now.tree);
     if (!asks_for_clients(facts.policy)) return {};
     const auto step = next_client_step(facts.client_tries, facts.now.tree);
@@ -167,8 +197,9 @@ TakeoverFacts takeover_facts(const MonitorFacts& facts) {
     known.other_side = facts.other_side;
     known.knows_history = !is_asked(facts.shared_history) || value_of(facts.shared_history) != nullptr;
     known.begun_from = facts.taken_over_from;
-    known.has_told_detach =
-        std::ranges::any_of(facts.told.sent, [](const PcpRequest& request) { return request.verb == "detach"; });
+    const auto is_detach = [](const PcpRequest& request) { return request.verb == "detach"; };
+    known.has_told_detach = std::ranges::any_of(facts.told.sent, is_detach);
+    known.was_cut_short = std::ranges::any_of(facts.told.cut_short, is_detach);
     if (is_monitor) known.told = facts.memory.told;
     known.since_boot = facts.since_boot;
     return known;
@@ -266,9 +297,14 @@ MonitorStep step_for_roles(const MonitorFacts& facts) {
     const auto& policy = facts.policy;
     const bool is_promote = policy.purpose == Purpose::promote;
     const auto& sight = *facts.roles;
+    if (sight.check_in_the_way && sight.check_in_the_way != facts.ended_check)
+        return EndStreamingCheck{*sight.check_in_the_way};
     if (pcp_is_silent(sight.facts) && !sight.interrupted) return InterruptStuckWorkers{};
     // It has been freed, where that is possible.
     if (is_promote && pcp_is_silent(sight.facts) && facts.interruptions == 1) return AskRoles{true};
+    // Otherwise the roles would stay as they are until the next monitor. A promotion has more patience, and its own.
+    if (!is_promote && pcp_was_closed(sight.facts.pcp_failure) && facts.has_time_to_settle)
+        return AskRoles{sight.is_whole, between_looks_at_pcp, sight.facts.pcp_failure};
     const auto roles = known_roles(facts);
     if (auto step = step_for_history(facts, roles)) return *step;
     if (auto step = step_for_yielding(facts, roles)) return *step;
@@ -304,6 +340,7 @@ MonitorStep step_for_roles(const MonitorFacts& facts) {
 
 MonitorStep next_wanted_step(const MonitorFacts& facts) {
     if (may_pass(facts.now) && facts.has_time_to_settle) return LookAgain{};
+    if (auto step = step_for_block(facts)) return *step;
     if (facts.now.condition != Condition::running) return answer(facts, judge_tree(facts.now));
     // First, because on an isolated node everything else would wait for answers that do not come.
     if (auto step = step_for_isolation(facts)) return *step;
@@ -323,10 +360,13 @@ MonitorStep next_wanted_step(const MonitorFacts& facts) {
 std::optional<std::string> change_in(const MonitorStep& step) {
     if (const auto* request = std::get_if<PcpRequest>(&step)) return request->because;
     if (const auto* stop = std::get_if<StepDown>(&step)) return stop->because;
+    if (const auto* unblock = std::get_if<Unblock>(&step)) return unblock->because;
     if (const auto* detach = std::get_if<DetachLost>(&step)) return detach->because;
     if (const auto* command = std::get_if<RunFailoverCommand>(&step)) return command->because;
     if (const auto* promote = std::get_if<PromoteServer>(&step)) return promote->because;
     if (std::holds_alternative<InterruptStuckWorkers>(step)) return "PCP gave no answer in time";
+    if (std::holds_alternative<EndStreamingCheck>(step))
+        return "a failover may wait for the streaming replication check";
     return {};
 }
 
@@ -341,6 +381,7 @@ MonitorPolicy monitor_policy(const Parameters& parameters, Purpose purpose, int 
     if (asker.is_cluster) policy.takeover = parameters.takeover;
     policy.takeover_delay = parameters.takeover_delay;
     policy.yields = asker.is_cluster && parameters.on_split_brain == OnSplitBrain::yield;
+    policy.unblocks = policy.yields && parameters.unblock && purpose == Purpose::monitor && !asker.is_clone;
     policy.looks_for_isolation = asker.is_cluster && !parameters.isolation_attribute.empty();
     policy.isolation_grace = parameters.isolation_grace;
     policy.is_clone = asker.is_clone;

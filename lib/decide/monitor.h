@@ -37,6 +37,7 @@ struct MonitorPolicy {
     TakeoverBy takeover = TakeoverBy::nobody;
     std::chrono::seconds takeover_delay{0};
     bool yields = false;
+    bool unblocks = false;  // a recurring monitor of a primitive that yields
     bool looks_for_isolation = false;
     std::chrono::seconds isolation_grace{0};
     bool is_clone = false;
@@ -63,8 +64,9 @@ struct Asker {
 struct RoleSight {
     RoleFacts facts;
     AlignmentContext context;
-    bool is_whole = false;     // every process of the machine was looked at: the kernel's list of children may lack one
-    bool interrupted = false;  // the PCP workers that may block main were interrupted
+    bool is_whole = false;  // every process of the machine was looked at: the kernel's list of children may lack one
+    std::optional<ProcessId> check_in_the_way{};  // see check_that_may_block_main()
+    bool interrupted = false;                     // the PCP workers that may block main were interrupted
 };
 
 // What is known, and what was done so far in this action.
@@ -94,7 +96,8 @@ struct MonitorFacts {
 
     AlignmentProgress told;
     int interruptions = 0;
-    bool has_patience = false;  // of a promote, for a primary that is not there yet
+    std::optional<ProcessId> ended_check;  // in this action: never twice
+    bool has_patience = false;             // of a promote, for a primary that is not there yet
     bool has_scored = false;
 };
 
@@ -105,6 +108,9 @@ struct AskRoles {
     std::string because{};
 };
 struct InterruptStuckWorkers {};
+struct EndStreamingCheck {  // for which a failover may wait
+    ProcessId check;
+};
 struct QueryThroughPgpool {};
 struct AskForPrimary {};  // through pgpool, as a client that writes
 struct AskIfManaged {};   // before anything is changed
@@ -116,14 +122,18 @@ struct StepDown {  // stop pgpool here
     std::string because;
     bool yields;  // to another node, where it is active too; otherwise this node is isolated, or its server overtaken
 };
+struct Unblock {  // make Pacemaker forget its history here: of what is stopped here it would do nothing by itself
+    std::string because;
+};
 struct Answer {
     Outcome outcome;
     bool is_about_roles = false;
 };
-using MonitorStep = std::variant<LookAgain, IsolationQuestion, AskRoles, InterruptStuckWorkers, RivalQuestion,
-                                 AskIfManaged, AskForHistory, ShareHistory, ConnectAsClient, QueryThroughPgpool,
-                                 AskForPrimary, PcpRequest, TakeoverQuestion, WaitBeforeTakeover, DetachLost,
-                                 RunFailoverCommand, PromoteServer, SetScore, RemoveScore, StepDown, Answer>;
+using MonitorStep =
+    std::variant<LookAgain, IsolationQuestion, AskRoles, InterruptStuckWorkers, EndStreamingCheck, RivalQuestion,
+                 AskIfManaged, AskForHistory, ShareHistory, ConnectAsClient, QueryThroughPgpool, AskForPrimary,
+                 PcpRequest, TakeoverQuestion, WaitBeforeTakeover, DetachLost, RunFailoverCommand, PromoteServer,
+                 SetScore, RemoveScore, StepDown, Unblock, Answer>;
 
 // True for an instance that is promoted or being promoted, and for a primitive; not for one that only waits.
 [[nodiscard]] bool serves_by_the_clusters_word(const MonitorFacts& facts);

@@ -36,6 +36,10 @@ bool pcp_is_silent(const RoleFacts& facts) {
     return facts.pcp_timed_out && std::ranges::none_of(facts.backends, is_known);
 }
 
+bool pcp_was_closed(std::string_view failure) {
+    return failure.find("unable to read data from socket") != std::string_view::npos;
+}
+
 std::string pcp_problem(const RoleFacts& facts) {
     const auto changed = std::ranges::find_if(facts.backends, is_another_server);
     if (changed != facts.backends.end())

@@ -263,6 +263,9 @@ std::vector<ProcessStat> find_started(const Snapshot& seen, const std::optional<
     return started;
 }
 
+// What is forked has its parent's title, then the prefix alone, and then its own (init_ps_display(), set_ps_display()).
+bool says_nothing(std::string_view title) { return title.empty() || title == titles::prefix; }
+
 // A worker that serves a PCP client is a child of the PCP process; before the client has sent anything its title is
 // empty.
 bool is_pcp_worker(const PgpoolProcess& process, const PgpoolProcess& main) {
@@ -353,8 +356,14 @@ bool is_idle_child(const PgpoolProcess& process) {
 
 bool serves_clients(const PgpoolProcess& process) {
     const auto title = title_of(process);
-    return !title.empty() &&
+    return !says_nothing(title) &&
            std::ranges::none_of(titles::of_no_clients, [title](auto of) { return title.starts_with(of); });
+}
+
+bool has_newborn(const ProcessTree& tree) {
+    return std::ranges::any_of(tree.children, [&](const PgpoolProcess& child) {
+        return child.stat.parent == tree.main->stat.id.pid && says_nothing(title_of(child));
+    });
 }
 
 bool has_pcp_process(const ProcessTree& tree) {

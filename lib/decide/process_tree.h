@@ -43,8 +43,12 @@ struct ProcessTree {
 // A child that waits for a client.
 [[nodiscard]] bool is_idle_child(const PgpoolProcess& process);
 
-// A child that serves a client or waits for one; not PCP, a check, the logger or a part of the watchdog.
+// A child that serves a client or waits for one; not PCP, a check, the logger or a part of the watchdog, and no worker
+// of PCP that has heard nothing from its client yet.
 [[nodiscard]] bool serves_clients(const PgpoolProcess& process);
+
+// Main has just forked a child that has not written its title yet: it may be for clients, or for anything else.
+[[nodiscard]] bool has_newborn(const ProcessTree& tree);
 
 // pgpool opens PCP when its first search for a primary has ended, as the last of its processes.
 [[nodiscard]] bool has_pcp_process(const ProcessTree& tree);

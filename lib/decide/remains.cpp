@@ -45,7 +45,7 @@ void Remains::add(const Remains& other) {
     if (pid_file.empty()) pid_file = other.pid_file;
     shared_memory.insert(other.shared_memory.begin(), other.shared_memory.end());
     processes.insert(other.processes.begin(), other.processes.end());
-    commands.insert(other.commands.begin(), other.commands.end());
+    known.insert(other.known.begin(), other.known.end());
     listeners.insert(other.listeners.begin(), other.listeners.end());
 }
 
@@ -61,6 +61,7 @@ Remains remains_of(const Snapshot& seen, const ProcessTree& tree) {
     const auto add_process = [&](const PgpoolProcess& process) {
         add_sockets(remains, seen, process);
         add_listeners(remains, seen, process);
+        remains.known.insert(process.stat.id);
         remains.processes.insert(process.stat.id.pid);
         remains.processes.insert(process.stat.session);  // a main that is dead, as a rule
         remains.shared_memory.insert(process.shared_memory.begin(), process.shared_memory.end());
@@ -68,7 +69,7 @@ Remains remains_of(const Snapshot& seen, const ProcessTree& tree) {
     if (tree.main) add_process(*tree.main);
     std::ranges::for_each(tree.children, add_process);
     std::ranges::for_each(tree.orphans, add_process);
-    for (const auto& command : tree.commands) remains.commands.insert(command.id);
+    for (const auto& command : tree.commands) remains.known.insert(command.id);
     const auto* file = value_of(seen.pid_file);
     if (file != nullptr && *file && !pid_file_is_anothers(seen, tree)) remains.pid_file = seen.pid_file_path;
     return remains;

@@ -15,7 +15,7 @@ struct Remains {
     std::filesystem::path pid_file;  // empty: there is none that may be removed
     std::set<int> shared_memory;
     std::set<pid_t> processes;  // who may have made shared memory and semaphores
-    std::set<ProcessId> commands;
+    std::set<ProcessId> known;  // every process of it that was seen
     std::set<ino_t> listeners;  // TCP sockets, which commands of pgpool inherit
 
     void add(const Remains& other);

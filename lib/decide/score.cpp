@@ -17,12 +17,9 @@ constexpr int floor_score = 1;                  // Pacemaker promotes no instanc
 
 // Of the servers that can be asked none is the newest primary, and none could become it.
 std::optional<std::string> why_all_are_overtaken(const RoleFacts& facts) {
-    const auto is_in_recovery = [](const BackendView& backend) {
-        const auto* state = value_of(backend.state);
-        return state != nullptr && state->in_recovery;
-    };
     auto primary = find_newest_primary(facts);
-    if (primary.newest != nullptr || primary.warning.empty() || std::ranges::any_of(facts.backends, is_in_recovery))
+    if (primary.newest != nullptr || primary.warning.empty() ||
+        std::ranges::any_of(facts.backends, &BackendView::is_standby))
         return {};
     return std::move(primary.warning);
 }

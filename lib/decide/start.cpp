@@ -43,11 +43,18 @@ StartStep late(const Classification& now, const StartProgress& progress) {
     return FailStart{fmt::format("pgpool did not get ready in time: {}{}", now.because, place)};
 }
 
+// A process that is ending has its sockets for a moment longer than it can be seen.
+bool may_be_ending(const Classification& now, const StartProgress& progress) {
+    return is_held_unseen(now) && progress.held_unseen_for < 3s && progress.remaining > 0ms;
+}
+
 StartStep before_launch(const Classification& now, const StartProgress& progress) {
     if (auto refused = refusal(progress)) return *refused;
     switch (now.condition) {
         case Condition::unknown: return FailStart{now.because};
-        case Condition::foreign: return FailStart{now.because};
+        case Condition::foreign:
+            if (may_be_ending(now, progress)) return Wait{50ms};
+            return FailStart{now.because};
         case Condition::dirty: return CleanUp{now.because};
         case Condition::running:
             if (!now.tree.orphans.empty()) return CleanUp{"processes of an earlier pgpool are left"};
@@ -84,6 +91,11 @@ StartStep after_launch(const Classification& now, const StartProgress& progress)
 }
 
 }  // namespace
+
+bool is_held_unseen(const Classification& now) {
+    if (now.port_holder) return now.port_holder->pid == 0;
+    return now.socket_holder && now.socket_holder->pid == 0;
+}
 
 StartStep next_start_step(const Classification& now, const StartProgress& progress) {
     return progress.launched ? after_launch(now, progress) : before_launch(now, progress);

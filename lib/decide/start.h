@@ -26,6 +26,7 @@ struct StartProgress {
     std::optional<std::string> ended;  // how the launched process ended, and pgpool's own last words
     std::string fatal;                 // what it has said of its end before it ended, in the log that it keeps itself
     std::string own_log;               // where that is, in words; empty: on its standard error
+    Milliseconds held_unseen_for{0};   // before the launch: since somebody who is not seen has the port or the socket
     Milliseconds accepting_for{0};     // since accepts_clients is known
     Observed<bool> accepts_clients;    // asked only when the rest is well
 };
@@ -48,6 +49,9 @@ struct FailStart {  // what was launched must not be left half alive
 };
 using StartStep =
     std::variant<IsolationQuestion, Refuse, CleanUp, RemoveRemains, Launch, AskForAcceptance, Wait, Started, FailStart>;
+
+// Somebody who is not among the processes that were seen has the port or the UNIX socket that ours needs.
+[[nodiscard]] bool is_held_unseen(const Classification& now);
 
 [[nodiscard]] StartStep next_start_step(const Classification& now, const StartProgress& progress);
 

@@ -15,11 +15,6 @@ bool is_unreachable(const BackendView& backend) {
     return value_of(backend.state) == nullptr && !backend.answers_without_state;
 }
 
-bool is_standby(const BackendView& backend) {
-    const auto* state = value_of(backend.state);
-    return state != nullptr && state->in_recovery;
-}
-
 std::string to_lines(const std::vector<BackendView>& backends, const std::set<int>& down) {
     std::string lines;
     int line = 0;
@@ -44,7 +39,7 @@ std::optional<std::string> status_before_start(const RoleFacts& facts, TakeoverB
     }
     if (!down.empty()) return to_lines(backends, down);
     if (primary != nullptr) return std::nullopt;
-    const bool failover_is_needed = std::ranges::any_of(backends, is_standby) &&
+    const bool failover_is_needed = std::ranges::any_of(backends, &BackendView::is_standby) &&
                                     std::ranges::any_of(backends, is_unreachable) &&
                                     std::ranges::none_of(backends, &BackendView::is_writable) &&
                                     std::ranges::none_of(backends, &BackendView::answers_without_state);

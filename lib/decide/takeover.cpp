@@ -18,11 +18,6 @@ constexpr Milliseconds fresh = 1500ms;
 constexpr std::chrono::seconds aftermath = 5s;
 constexpr std::string_view takeover_words = "take over from node ";
 
-bool is_standby(const BackendView& backend) {
-    const auto* state = value_of(backend.state);
-    return state != nullptr && state->in_recovery;
-}
-
 bool is_attached(const BackendView& backend) {
     const auto* node = value_of(backend.node);
     return node != nullptr && node->attached();
@@ -45,7 +40,7 @@ const BackendView* find_lost(const RoleFacts& roles, const BackendView& successo
 const BackendView* find_successor(const RoleFacts& roles) {
     const BackendView* found = nullptr;
     for (const auto& backend : roles.backends) {
-        if (!backend.is_on_this_site || !is_standby(backend)) continue;
+        if (!backend.is_on_this_site || !backend.is_standby()) continue;
         if (found == nullptr || value_of(backend.state)->position > value_of(found->state)->position) found = &backend;
     }
     return found;
@@ -103,9 +98,11 @@ TakeoverStep take_over(const LostPrimary& loss, const TakeoverFacts& facts) {
 TakeoverStep go_on(int lost, const RoleFacts& roles, const TakeoverFacts& facts) {
     const auto found = std::ranges::find(roles.backends, lost, &BackendView::id);
     const bool is_in_use = found != roles.backends.end() && found->is_silent() && is_attached(*found);
-    if (!is_in_use || facts.has_told_detach || std::ranges::none_of(roles.backends, &BackendView::is_writable))
-        return NoTakeover{};
-    return DetachLost{lost, fmt::format("{} is lost, and another server has taken over", found->name())};
+    if (!is_in_use || facts.has_told_detach) return NoTakeover{};
+    if (std::ranges::any_of(roles.backends, &BackendView::is_writable))
+        return DetachLost{lost, fmt::format("{} is lost, and another server has taken over", found->name())};
+    if (facts.was_cut_short) return DetachLost{lost, fmt::format("{} is lost with its site", found->name())};
+    return NoTakeover{};
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ struct TakeoverFacts {
     bool may_wait = true;             // in this action; otherwise the next one goes on
     std::optional<int> begun_from{};  // this node, in this action: never twice
     bool has_told_detach = false;     // in this action
+    bool was_cut_short = false;       // the same, and it is not known whether pgpool took it
     std::vector<Told> told{};         // before it; empty for what the cluster itself has ordered now
     std::chrono::seconds since_boot{0};
 };

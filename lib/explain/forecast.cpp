@@ -84,6 +84,9 @@ class DryRun {
         return {};
     }
     Passed pass(const StepDown& step) const { return deed(fmt::format("stops this pgpool: {}", step.because)); }
+    Passed pass(const Unblock& step) const {
+        return deed(fmt::format("makes Pacemaker forget its history here: {}", step.because));
+    }
     Passed pass(const AskRoles& step) {
         if (!step.because.empty())
             return Verdict{ExitCode::success, fmt::format("waits up to {} s: {}", promote_wait_.count(), step.because)};
@@ -96,6 +99,10 @@ class DryRun {
     Passed pass(const RemoveScore&) { return scored(); }
     Passed pass(const InterruptStuckWorkers&) {
         facts_.roles->interrupted = true;
+        return {};
+    }
+    Passed pass(const EndStreamingCheck& step) {
+        facts_.ended_check = step.check;
         return {};
     }
     Passed pass(const LookAgain&) {

@@ -167,7 +167,7 @@ std::string to_json(const Explanation& explanation) {
         json["forecasts"].push_back({{"action", forecast.action},
                                      {"code", forecast.code ? Json(static_cast<int>(*forecast.code)) : Json()},
                                      {"because", forecast.because}});
-    json["hazards"] = explanation.warnings;
+    json["warnings"] = explanation.warnings;
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -11,6 +11,11 @@ bool BackendView::is_writable() const {
     return said != nullptr && !said->in_recovery;
 }
 
+bool BackendView::is_standby() const {
+    const auto* said = value_of(state);
+    return said != nullptr && said->in_recovery;
+}
+
 bool BackendView::serves_writes() const {
     const auto* seen = value_of(node);
     return is_writable() && seen != nullptr && seen->role == NodeRole::primary && seen->attached();

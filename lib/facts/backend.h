@@ -62,6 +62,8 @@ struct BackendView {
     [[nodiscard]] std::string name() const;  // "node 1 (host:port)"
     // PostgreSQL says that it takes writes.
     [[nodiscard]] bool is_writable() const;
+    // PostgreSQL says that it is in recovery.
+    [[nodiscard]] bool is_standby() const;
     // pgpool sends writes there, and PostgreSQL takes them.
     [[nodiscard]] bool serves_writes() const;
     // Nothing was heard of it, not even a refusal.

@@ -44,10 +44,11 @@ struct AttachedNode {
 
 // What monitors remember about that pgpool. Moments are seconds since boot.
 struct Memory {
-    bool monitored = false;                // a recurring monitor has looked at its roles
-    bool promoted = false;                 // the cluster has given this instance the promoted role
+    bool promoted = false;                                // the cluster has given this instance the promoted role
+    std::optional<std::chrono::seconds> watched_since{};  // by the newest watch, until a recurring monitor has looked
     std::optional<std::string> trouble{};  // what the last look at the roles has found wrong: it is logged once
     std::optional<std::chrono::seconds> unresponsive_since{};
+    std::optional<std::chrono::seconds> childless_since{};  // no process of it is there for clients
     std::optional<std::chrono::seconds> isolated_since{};
     std::optional<std::chrono::seconds> unreachable_since{};   // no host of a backend answers, pgpool has none attached
     std::optional<std::chrono::seconds> primary_lost_since{};  // with its site: a takeover may be due

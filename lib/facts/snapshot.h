@@ -44,7 +44,8 @@ struct Snapshot {
     std::vector<PgpoolProcess> elsewhere;  // in another mount namespace: it may be ours and cannot be told
     std::vector<ProcessStat> others;       // every other process that was looked at, to know the descendants of main
 
-    std::vector<ProcessStat> dead;  // zombies that were pgpool
+    std::vector<ProcessStat> ending;  // mains, as it seems, that have given up already what they could be told by
+    std::vector<ProcessStat> dead;    // zombies that were pgpool
 
     Observed<std::vector<TcpListener>> tcp_listeners;  // on the ports of this pgpool
     Observed<std::vector<UnixListener>> unix_listeners;

@@ -9,13 +9,14 @@ namespace ra::titles {
 inline constexpr std::string_view prefix = "pgpool: ";
 inline constexpr std::string_view logger = "pgpool: PgpoolLogger";
 inline constexpr std::string_view pcp = "pgpool: PCP: ";
+inline constexpr std::string_view streaming_check = "pgpool: worker process";
 inline constexpr std::string_view waits_for_client = "pgpool: wait for connection request";
 inline constexpr std::string_view waits_for_lock = "pgpool: wait for accept lock";
 
 // Begin so: those of the children that serve no clients.
 inline constexpr std::array of_no_clients{logger,
                                           pcp,
-                                          std::string_view("pgpool: worker process"),
+                                          streaming_check,
                                           std::string_view("pgpool: health check process"),
                                           std::string_view("pgpool: watchdog"),
                                           std::string_view("pgpool: lifecheck"),

@@ -196,11 +196,15 @@ PgpoolProcess Observer::with_title(const ProcessStat& stat) const {
 }
 
 // A process that ends gives up its memory first, with its title and its executable, and its sockets and what it shares
-// later: it is not gone yet. A main is passed over, because its children are orphans from then on.
-void Observer::add_ending_child(const ProcessStat& stat, std::vector<PgpoolProcess>& processes) const {
+// later: it is not gone yet. The children of a main are orphans from then on.
+void Observer::add_ending(const ProcessStat& stat, std::vector<PgpoolProcess>& processes, Snapshot& seen) const {
     const auto now = proc_.stat(stat.id.pid);
-    if (!now || now->id != stat.id || now->dead() || stat.session == stat.id.pid) return;
-    processes.push_back(with_title(*now));
+    if (!now || now->id != stat.id || now->dead()) return;
+    if (stat.session == stat.id.pid) {
+        seen.ending.push_back(*now);
+    } else {
+        processes.push_back(with_title(*now));
+    }
 }
 
 void Observer::add_living_child(const ProcessStat& main, std::vector<PgpoolProcess>& processes) const {
@@ -290,7 +294,7 @@ Status Observer::read_processes(Snapshot& seen) const {
         }
         const auto inspected = inspect_candidate(*stat, *own, processes, seen);
         if (!inspected && !vanished(inspected.error())) return inspected.error();
-        if (!inspected) add_ending_child(*stat, processes);
+        if (!inspected) add_ending(*stat, processes, seen);
     }
     seen.processes = std::move(processes);
     return Done{};

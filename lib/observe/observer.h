@@ -49,7 +49,7 @@ class Observer {
                                            std::vector<PgpoolProcess>& processes, Snapshot& seen) const;
     [[nodiscard]] std::optional<PgpoolProcess> find_main(Snapshot& seen) const;
     [[nodiscard]] PgpoolProcess with_title(const ProcessStat& stat) const;
-    void add_ending_child(const ProcessStat& stat, std::vector<PgpoolProcess>& processes) const;
+    void add_ending(const ProcessStat& stat, std::vector<PgpoolProcess>& processes, Snapshot& seen) const;
     [[nodiscard]] Snapshot follow_main(Scope scope) const;
     [[nodiscard]] Snapshot look_at_machine() const;
     void add_living_child(const ProcessStat& main, std::vector<PgpoolProcess>& processes) const;

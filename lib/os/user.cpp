@@ -28,10 +28,10 @@ namespace {
 // and ends with the process.
 template <typename Found>
 Result<Found> ask_within(Deadline deadline, const std::string& name, Result<Found> (*ask)(const std::string&)) {
-    std::packaged_task<Result<Found>()> question([ask, name] { return ask(name); });
-    auto answer = question.get_future();
+    std::promise<Result<Found>> promise;
+    auto answer = promise.get_future();
     try {
-        std::thread(std::move(question)).detach();
+        std::thread([ask, name, promise = std::move(promise)]() mutable { promise.set_value(ask(name)); }).detach();
     } catch (const std::system_error& failure) {
         return system_error("look up the user", name, failure.code().value());
     }

@@ -13,7 +13,7 @@ namespace ra {
 
 namespace {
 
-constexpr std::size_t file_limit = std::size_t{4} << 20;
+constexpr std::size_t configuration_limit = std::size_t{4} << 20;
 constexpr int include_limit = 10;
 
 enum class TokenKind { key, value, equals, end_of_line, end_of_file, unknown };
@@ -150,7 +150,7 @@ Status PgpoolConf::read_into(const std::filesystem::path& file, int depth) {
         return Error{
             fmt::format("cannot read '{}': more than {} includes inside each other", file.native(), include_limit),
             ELOOP};
-    const auto content = read_file(file, file_limit);
+    const auto content = read_file(file, configuration_limit);
     if (!content) return content.error();
     Lexer lexer(*content);
     // The text there is not told: it may be a part of a password.

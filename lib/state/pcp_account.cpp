@@ -19,7 +19,7 @@ namespace ra {
 
 namespace {
 
-constexpr std::size_t file_limit = std::size_t{1} << 20;
+constexpr std::size_t account_limit = std::size_t{1} << 20;
 constexpr std::string_view account_name = "ocf_pgpool_agent";
 
 // "password md5", as pgpool-ask-postgres prints it.
@@ -63,7 +63,7 @@ Result<UniqueFd> open_shared_directory(const std::filesystem::path& path) {
     return open_existing_shared_directory(path);
 }
 
-Error not_kept(const std::filesystem::path& directory, const Error& seen) {
+Error account_not_kept(const std::filesystem::path& directory, const Error& seen) {
     return {fmt::format("cannot keep the account for PCP in '{}': {}", directory.native(), seen.message), seen.number};
 }
 
@@ -84,28 +84,28 @@ Status PcpAccountFiles::refresh(const std::filesystem::path& users_pcp_config, c
                                 Deadline deadline) const {
     const auto state = open_private_directory(state_directory_);
     if (!state) return state.error();
-    const auto known = read_file(state_directory_ / secret_name_, file_limit);
+    const auto known = read_file(state_directory_ / secret_name_, account_limit);
     auto secret = known ? parse_secret(*known) : std::nullopt;
     if (!secret) {
         auto made = make_secret(deadline);
         if (!made) return made.error();
         secret = std::move(*made);
         const auto kept = replace_file(*state, secret_name_, fmt::format("{} {}\n", secret->password, secret->md5));
-        if (!kept) return not_kept(state_directory_, kept.error());
+        if (!kept) return account_not_kept(state_directory_, kept.error());
     }
-    auto accounts = read_file(users_pcp_config, file_limit);
+    auto accounts = read_file(users_pcp_config, account_limit);
     if (!accounts && accounts.error().number != ENOENT) return accounts.error();
     const auto content = fmt::format("{}\n{}:{}\n", accounts.value_or(""), account_name, secret->md5);
-    if (const auto current = read_file(pcp_config_, file_limit); current && *current == content) return Done{};
+    if (const auto current = read_file(pcp_config_, account_limit); current && *current == content) return Done{};
     const auto directory = open_shared_directory(pcp_config_.parent_path());
     if (!directory) return directory.error();
     const auto kept = replace_file(*directory, pcp_config_.filename(), content, {0640, user.gid});
-    if (!kept) return not_kept(pcp_config_.parent_path(), kept.error());
+    if (!kept) return account_not_kept(pcp_config_.parent_path(), kept.error());
     return Done{};
 }
 
 Result<PcpAccount> PcpAccountFiles::account() const {
-    const auto text = read_file(state_directory_ / secret_name_, file_limit);
+    const auto text = read_file(state_directory_ / secret_name_, account_limit);
     if (!text) return text.error();
     const auto secret = parse_secret(*text);
     if (!secret) return Error{fmt::format("cannot use '{}'", (state_directory_ / secret_name_).native()), EINVAL};

@@ -17,7 +17,7 @@ namespace ra {
 
 namespace {
 
-constexpr std::size_t file_limit = 65536;
+constexpr std::size_t record_limit = 65536;
 
 // How each type of a fact is written, and read again.
 
@@ -143,10 +143,11 @@ constexpr std::array started{
 };
 
 constexpr std::array memory{
-    entry<&Record::memory, &Memory::monitored>("monitored"),
+    entry<&Record::memory, &Memory::watched_since>("watched_since"),
     entry<&Record::memory, &Memory::promoted>("promoted"),
     entry<&Record::memory, &Memory::trouble>("trouble"),
     entry<&Record::memory, &Memory::unresponsive_since>("unresponsive_since"),
+    entry<&Record::memory, &Memory::childless_since>("childless_since"),
     entry<&Record::memory, &Memory::primary_lost_since>("primary_lost_since"),
     entry<&Record::memory, &Memory::isolated_since>("isolated_since"),
     entry<&Record::memory, &Memory::unreachable_since>("unreachable_since"),
@@ -169,11 +170,11 @@ bool read_line(std::string_view line, Record& record) {
     return true;  // a key of a later version is none of our business
 }
 
-// Held for as long as a small file is read and written.
-Result<UniqueFd> lock_memory(const UniqueFd& directory, const std::string& name) {
+// Held for as long as a small file is read and written, of whatever instance.
+Result<UniqueFd> lock_memory(const std::filesystem::path& directory) {
     const auto deadline = Deadline::in(std::chrono::seconds(1));
     for (;;) {
-        auto lock = open_locked(directory, name);
+        auto lock = lock_existing(directory);
         if (lock || lock.error().number != EWOULDBLOCK || deadline.passed()) return lock;
         deadline.sleep(Milliseconds{5});
     }
@@ -237,7 +238,7 @@ Result<std::optional<Record>> RecordFile::read_file() const {
     struct stat about {};
     if (::lstat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode))
         return Error{fmt::format("cannot use '{}': it is not a regular file", path.native()), EINVAL};
-    const auto text = ra::read_file(path, file_limit);
+    const auto text = ra::read_file(path, record_limit);
     if (!text && text.error().number == ENOENT) return std::optional<Record>();
     if (!text) return text.error();
     auto record = parse_record(*text);
@@ -261,7 +262,7 @@ Status RecordFile::remember(const ProcessId& main, const Memory& before, const M
     if (before == after) return Done{};
     const auto directory = open_private_directory(directory_);
     if (!directory) return directory.error();
-    const auto lock = lock_memory(*directory, name_ + ".memory");
+    const auto lock = lock_memory(directory_);
     if (!lock) return not_kept(directory_, lock.error());
     auto now = read_file();
     if (!now) return now.error();
@@ -284,7 +285,7 @@ Status RecordFile::remove() const {
     known_.reset();
     const auto directory = open_existing_private_directory(directory_);
     if (!directory) return directory.error().number == ENOENT ? Status(Done{}) : Status(directory.error());
-    for (const auto& name : {name_, name_ + ".lock", name_ + ".memory"})
+    for (const auto& name : {name_, name_ + ".lock"})
         if (::unlinkat(directory->get(), name.c_str(), 0) != 0 && errno != ENOENT)
             return system_error("remove", name, errno);
     return Done{};

@@ -8,11 +8,11 @@ namespace ra {
 
 namespace {
 
-const test::Variables bad{{"OCF_RESKEY_stop_mode", "slow"}};
+const test::Variables bad_stop_mode{{"OCF_RESKEY_stop_mode", "slow"}};
 const std::string complaint = "parameter stop_mode is 'slow'";
 
 test::Variables bad_and(test::Variables more) {
-    more.insert(bad.begin(), bad.end());
+    more.insert(bad_stop_mode.begin(), bad_stop_mode.end());
     return more;
 }
 

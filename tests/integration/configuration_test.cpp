@@ -34,10 +34,10 @@ constexpr Damage unreadable{"it is unreadable for pgpool's user", [](const Pgpoo
                                 REQUIRE(::chown(file.c_str(), 0, 0) == 0);
                                 REQUIRE(::chmod(file.c_str(), 0600) == 0);
                             }};
-constexpr Damage directory{"it is a directory", [](const Pgpool& pgpool) {
-                               std::filesystem::remove(pgpool.configuration());
-                               std::filesystem::create_directory(pgpool.configuration());
-                           }};
+constexpr Damage is_directory{"it is a directory", [](const Pgpool& pgpool) {
+                                  std::filesystem::remove(pgpool.configuration());
+                                  std::filesystem::create_directory(pgpool.configuration());
+                              }};
 constexpr Damage no_socket_directory{"a socket directory that does not exist",
                                      [](const Pgpool& pgpool) { pgpool.put_sockets_in("/nowhere"); }};
 
@@ -55,7 +55,7 @@ TEST_CASE("a start with a broken configuration says at once what is wrong and le
         {port_out_of_range, ExitCode::generic_error, "70000"},
         {no_socket_directory, ExitCode::generic_error, "/nowhere"},
         {missing, ExitCode::not_installed, "pgpool.conf': No such file or directory"},
-        {directory, ExitCode::invalid_argument, "pgpool.conf': it is a directory"},
+        {is_directory, ExitCode::invalid_argument, "pgpool.conf': it is a directory"},
         {unreadable, ExitCode::no_permission, "pgpool.conf': Permission denied for user postgres"},
     }));
     DYNAMIC_SECTION(row.damage.name) {
@@ -72,7 +72,7 @@ TEST_CASE("a start with a broken configuration says at once what is wrong and le
 
 TEST_CASE("a configuration that was edited or lost since the start changes neither monitor nor stop") {
     const auto damage =
-        GENERATE(syntax_error, missing, port_out_of_range, other_ports, other_files, unreadable, directory);
+        GENERATE(syntax_error, missing, port_out_of_range, other_ports, other_files, unreadable, is_directory);
     DYNAMIC_SECTION(damage.name) {
         Pgpool pgpool;
         const auto main = pgpool.start();

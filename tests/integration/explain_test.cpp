@@ -47,11 +47,13 @@ TEST_CASE("explain shows a stale role beside what PostgreSQL says, and leaves it
     CHECK(explanation["backends"][1]["postgresql"] == "primary, timeline 2");
     CHECK_THAT(forecast(explanation, "monitor level 10"), Contains("tells pgpool to promote node 1"));
     CHECK_THAT(forecast(explanation, "start"), Contains("it runs already"));
-    CHECK_THAT(explanation["hazards"].dump(), Contains("search_primary_node_timeout is 1 s"));
+    CHECK_THAT(explanation["warnings"].dump(), Contains("search_primary_node_timeout is 1 s"));
 
     CHECK(pgpool.roles() == "0 down standby, 1 up standby");
     CHECK(read_text(pgpool.state_file()) == record);
-    CHECK(pgpool.act("monitor", level_10).code == ExitCode::degraded);
+    const auto answer = pgpool.act("monitor", level_10);
+    INFO(answer.reason);
+    CHECK(answer.code == ExitCode::degraded);
     CHECK_THAT(explain(pgpool)["backends"][1]["pgpool"], Contains("primary"));
 }
 

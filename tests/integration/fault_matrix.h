@@ -34,6 +34,11 @@ struct Healthy : State {
     Healthy();
 };
 
+// Its main was killed alone.
+struct Orphans : Healthy {
+    Orphans();
+};
+
 // Mounts of the agent's own, and of what it starts: nothing else notices what is done to them.
 class OwnMounts {
  public:

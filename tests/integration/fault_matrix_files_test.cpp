@@ -137,7 +137,7 @@ struct WithoutAnything : WithoutPidFileAndRecord {
     }
 };
 
-const std::vector<Cell> unharmed{
+const std::vector<Cell> unharmed_without_it{
     {"monitor 0", {success}}, {"monitor 10", {success}}, {"monitor 20", {success}},
     {"probe", {success}},     {"start", {success}},      {"stop", {success}},
 };
@@ -162,15 +162,15 @@ TEST_CASE("fault matrix: it has lost a file") {
         {"stop", {success}},
     };
     play("it has lost a file",
-         {{"its pid file", put_up<WithoutPidFile>, unharmed},
-          {"its pid file names another process", put_up<WithForeignPidFile>, unharmed},
-          {"its record", put_up<WithoutRecord>, unharmed},
-          {"its pid file and its record", put_up<WithoutPidFileAndRecord>, unharmed},
+         {{"its pid file", put_up<WithoutPidFile>, unharmed_without_it},
+          {"its pid file names another process", put_up<WithForeignPidFile>, unharmed_without_it},
+          {"its record", put_up<WithoutRecord>, unharmed_without_it},
+          {"its pid file and its record", put_up<WithoutPidFileAndRecord>, unharmed_without_it},
           {"its socket for clients", put_up<WithoutSocket>, for_lost_socket},
           {"its socket for PCP", put_up<WithoutPcpSocket>, for_lost_socket},
           {"pgpool.conf", put_up<WithoutConfiguration>, for_lost_file("pgpool.conf", not_installed)},
           {"pcp.conf", put_up<WithoutPcpConfiguration>, for_lost_file("pcp.conf", not_installed)},
-          {"its log", put_up<WithoutLog>, unharmed},
+          {"its log", put_up<WithoutLog>, unharmed_without_it},
           {"its program", put_up<WithoutBinary>, for_lost_file("parameter binary", not_installed)},
           {"all of them",
            put_up<WithoutAnything>,

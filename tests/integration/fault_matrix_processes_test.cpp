@@ -18,15 +18,6 @@ namespace {
 
 using enum ExitCode;
 
-// The process of a healthy pgpool whose title begins so.
-pid_t find_titled(Pgpool& pgpool, const std::string& title) {
-    for (const auto pid : pgpool.tree())
-        if (const auto arguments = arguments_of(pid); !arguments.empty() && arguments.front().starts_with(title))
-            return pid;
-    FAIL("no process is called '" << title << "'");
-    return 0;
-}
-
 }  // namespace
 
 TEST_CASE("fault matrix: nothing is wrong") {
@@ -107,7 +98,7 @@ struct Stopping : Healthy {
     Stopping() : client_(pgpool.client()) {
         client_.query("BEGIN");
         REQUIRE(::kill(pgpool.main(), SIGTERM) == 0);
-        REQUIRE(eventually([&] { return !pgpool.idle_child(); }));
+        REQUIRE(eventually([&] { return pgpool.idle_children().empty(); }));
     }
 
  private:
@@ -161,10 +152,6 @@ TEST_CASE("fault matrix: it is on its way") {
 }
 
 namespace {
-
-struct Orphans : Healthy {
-    Orphans() { kill_at_once(pgpool.main()); }
-};
 
 struct FrozenOrphans : Orphans {
     FrozenOrphans() { freeze_all(pgpool.tree()); }
@@ -224,30 +211,26 @@ struct FrozenMain : Healthy {
 };
 
 struct FrozenChild : Healthy {
-    FrozenChild() { freeze(pgpool.idle_child().value()); }
+    FrozenChild() { freeze(pgpool.idle_child()); }
 };
 
 struct FrozenChildren : Healthy {
     FrozenChildren() {
-        while (const auto child = pgpool.idle_child()) {
-            if (find_process(*child)->state == 'T') break;
-            for (const auto pid : living_children(pgpool.main()))
-                if (arguments_of(pid).front().starts_with("pgpool: wait for connection request")) freeze(pid);
-        }
+        for (const auto pid : pgpool.idle_children()) freeze(pid);
     }
 };
 
 struct FrozenHealthCheck : Healthy {
-    FrozenHealthCheck() { freeze(find_titled(pgpool, "pgpool: health check process")); }
+    FrozenHealthCheck() { freeze(pgpool.find_titled("pgpool: health check process")); }
 };
 
 struct FrozenStreamingCheck : Healthy {
-    FrozenStreamingCheck() { freeze(find_titled(pgpool, "pgpool: worker process")); }
+    FrozenStreamingCheck() { freeze(pgpool.find_titled("pgpool: worker process")); }
 };
 
 struct FrozenPcp : Healthy {
     FrozenPcp() {
-        freeze(find_titled(pgpool, "pgpool: PCP"));
+        freeze(pgpool.find_titled("pgpool: PCP"));
         pgpool.environment["OCF_RESKEY_CRM_meta_timeout"] = "8000";
     }
 };
@@ -327,7 +310,7 @@ struct PcpClientInFailover : SilentPcpClient {
 };
 
 struct DeadPcp : Healthy {
-    DeadPcp() { kill_at_once(find_titled(pgpool, "pgpool: PCP")); }
+    DeadPcp() { kill_at_once(pgpool.find_titled("pgpool: PCP")); }
 };
 
 }  // namespace

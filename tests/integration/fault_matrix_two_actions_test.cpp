@@ -2,17 +2,12 @@
 
 #include "tests/integration/fault_matrix.h"
 #include "tests/support/catch.h"
-#include "tests/support/processes.h"
 
 namespace ra::test {
 
 namespace {
 
 using enum ExitCode;
-
-struct Orphans : Healthy {
-    Orphans() { kill_at_once(pgpool.main()); }
-};
 
 }  // namespace
 

@@ -35,7 +35,7 @@ TEST_CASE("a start replaces a frozen main") {
 TEST_CASE("a frozen child does not keep a stop from its end") {
     Pgpool pgpool;
     pgpool.start();
-    freeze(pgpool.idle_child().value());
+    freeze(pgpool.idle_child());
     pgpool.stop();
 }
 
@@ -81,7 +81,7 @@ TEST_CASE("a client that waits for a frozen backend does not keep a stop from it
     Pgpool pgpool;
     pgpool.start();
     const Frozen backend(PostgresPair::shared().primary_postmaster());
-    const Program client({POSTGRES_PROGRAMS "/psql", "-h", "127.0.0.1", "-p", std::to_string(pgpool.port()), "-U",
+    const Program client({postgres_program("psql"), "-h", "127.0.0.1", "-p", std::to_string(pgpool.port()), "-U",
                           "postgres", "-c", "SELECT 1"});
     REQUIRE(eventually([&] {
         return std::ranges::any_of(pgpool.tree(), [](pid_t pid) {
@@ -99,7 +99,7 @@ TEST_CASE("a stop ends a pgpool that is already waiting for its clients to leave
     auto client = pgpool.client();
     client.query("BEGIN");
     auto interrupted = pgpool.begin("stop");
-    REQUIRE(eventually([&] { return !pgpool.idle_child(); }));
+    REQUIRE(eventually([&] { return pgpool.idle_children().empty(); }));
     interrupted.end(SIGKILL);
     pgpool.environment["OCF_RESKEY_stop_mode"] = "fast";
     pgpool.stop();

@@ -105,7 +105,7 @@ TEST_CASE("a smart stop waits for a client to leave") {
     pgpool.start();
     std::optional client(pgpool.client());
     auto stop = pgpool.begin("stop");
-    REQUIRE(eventually([&] { return !pgpool.idle_child(); }));
+    REQUIRE(eventually([&] { return pgpool.idle_children().empty(); }));
     CHECK(client->alive());
     client.reset();
     CHECK(stop.wait().exit_code == 0);

@@ -30,7 +30,7 @@ constexpr Loss movement{"all movement", [](Pgpool& pgpool) { freeze_all(pgpool.t
 // Only the log collector is left of its children, and it is not going to end.
 bool waits_for_its_logger(pid_t main) {
     const auto children = living_children(main);
-    const auto is_logger = [](pid_t pid) { return arguments_of(pid).front() == "pgpool: PgpoolLogger"; };
+    const auto is_logger = [](pid_t pid) { return title_of(pid) == "pgpool: PgpoolLogger"; };
     return children.size() == 1 && is_logger(*children.begin()) && waits_for_a_child(main);
 }
 
@@ -92,7 +92,7 @@ TEST_CASE("orphans of a pgpool with a log collector are ended as a whole") {
 TEST_CASE("a child that dies alone is no failure: main makes a new one") {
     Pgpool pgpool;
     pgpool.start();
-    kill_at_once(pgpool.idle_child().value());
+    kill_at_once(pgpool.idle_child());
     CHECK(pgpool.act("monitor").code == ExitCode::success);
 }
 
@@ -124,8 +124,7 @@ TEST_CASE("processes that a careless PID 1 does not reap count as dead") {
         REQUIRE(pgpool.act("start").code == ExitCode::success);
         REQUIRE(pgpool.client().alive());
         const auto tree = living();
-        const auto main =
-            std::ranges::find_if(tree, [](pid_t pid) { return arguments_of(pid).front() == PGPOOL_PROGRAM; });
+        const auto main = std::ranges::find_if(tree, [](pid_t pid) { return title_of(pid) == PGPOOL_PROGRAM; });
         REQUIRE(main != tree.end());
         kill_at_once(*main);
         CHECK(pgpool.act("monitor").code == ExitCode::generic_error);

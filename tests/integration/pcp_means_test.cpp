@@ -47,7 +47,7 @@ class PgpoolOfPoorHost : public Pgpool {
 
     std::string warnings() const {
         return nlohmann::json::parse(
-                   output_of(mounts_.inside({AGENT_PROGRAM, "explain", "--json"}), environment))["hazards"]
+                   output_of(mounts_.inside({AGENT_PROGRAM, "explain", "--json"}), environment))["warnings"]
             .dump();
     }
 
@@ -57,14 +57,14 @@ class PgpoolOfPoorHost : public Pgpool {
     NamespaceHolder mounts_;
 };
 
-const Variables on_this_host{{"OCF_CHECK_LEVEL", "10"}};
+const Variables checked_here{{"OCF_CHECK_LEVEL", "10"}};
 
 }  // namespace
 
 TEST_CASE("without a libpcp that can be loaded pgpool serves, and every action says what is missing") {
     PgpoolOfPoorHost pgpool;
     pgpool.lose_libpcp();
-    CHECK(pgpool.act("validate-all", on_this_host).code == ExitCode::success);
+    CHECK(pgpool.act("validate-all", checked_here).code == ExitCode::success);
     CHECK_THAT(pgpool.said(), Contains("cannot find pgpool's libpcp") && Contains("install the libpcp of this pgpool"));
     pgpool.start();
     CHECK_THAT(pgpool.said(), Contains("started, but cannot find pgpool's libpcp") &&
@@ -93,7 +93,7 @@ TEST_CASE("a program for PCP that cannot run is told by its name and its end, no
 TEST_CASE("where OpenSSL refuses md5 pgpool starts without an account of the agent, and roles are only reported") {
     PgpoolOfPoorHost pgpool;
     pgpool.refuse_md5();
-    CHECK(pgpool.act("validate-all", on_this_host).code == ExitCode::success);
+    CHECK(pgpool.act("validate-all", checked_here).code == ExitCode::success);
     CHECK_THAT(pgpool.said(), Contains("cannot make a PCP account") && Contains("set pcp_user and pcp_passfile"));
     pgpool.start();
     CHECK_THAT(pgpool.said(), Contains("pgpool is started without it, and node roles are only reported") &&
@@ -112,7 +112,7 @@ TEST_CASE("directories that a package of pgpool would have made are made by a st
     const auto pid_file = pgpool.directory().path() / "run/pgpool.pid";
     pgpool.environment["OCF_RESKEY_log"] = log;
     pgpool.configure("pid_file_name = '" + pid_file.native() + "'");
-    CHECK(pgpool.act("validate-all", on_this_host).code == ExitCode::success);
+    CHECK(pgpool.act("validate-all", checked_here).code == ExitCode::success);
     pgpool.start();
     CHECK_THAT(read_text(log), Contains("successfully started"));
     for (const auto& made : {log.parent_path(), pid_file.parent_path()}) {
@@ -130,7 +130,7 @@ TEST_CASE("a directory of root that the pid file has to be in is told by validat
     const auto directory = pgpool.directory().path() / "run";
     std::filesystem::create_directory(directory);
     pgpool.configure("pid_file_name = '" + (directory / "pgpool.pid").native() + "'");
-    const auto answer = pgpool.act("validate-all", on_this_host);
+    const auto answer = pgpool.act("validate-all", checked_here);
     CHECK(answer.code == ExitCode::no_permission);
     CHECK_THAT(answer.reason, Contains("pid_file_name of pgpool.conf") && Contains("Permission denied for user"));
     CHECK(pgpool.act("start").code == ExitCode::generic_error);

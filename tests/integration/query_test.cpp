@@ -79,7 +79,7 @@ TEST_CASE("busy children are no failure of pgpool") {
     pgpool.start();
     std::vector<SqlClient> clients;
     for (int i = 0; i < 4; ++i) clients.push_back(pgpool.client());
-    REQUIRE_FALSE(pgpool.idle_child());
+    REQUIRE(pgpool.idle_children().empty());
     CHECK(pgpool.act("monitor").code == ExitCode::success);
     check_degraded(pgpool);
 }

@@ -1,7 +1,5 @@
 // pgpool's node roles follow PostgreSQL's, on real servers that change behind pgpool's back.
 
-#include <csignal>
-
 #include "tests/support/catch.h"
 #include "tests/support/eventually.h"
 #include "tests/support/impatient_pgpool.h"
@@ -247,17 +245,10 @@ TEST_CASE("two writable servers on one timeline are reported, and nothing is tou
 TEST_CASE("a frozen PCP process keeps no monitor beyond its timeout and is no failure") {
     Pgpool pgpool;
     pgpool.start();
-    pid_t pcp = 0;
-    REQUIRE(eventually([&] {
-        for (const auto pid : pgpool.tree())
-            if (arguments_of(pid).front().starts_with("pgpool: PCP:")) pcp = pid;
-        return pcp != 0;
-    }));
-    ::kill(pcp, SIGSTOP);
+    const Frozen pcp(pgpool.find_titled("pgpool: PCP:"));
     auto quickly = level_10;
     quickly["OCF_RESKEY_CRM_meta_timeout"] = "8000";
     const auto answer = pgpool.act("monitor", quickly);
-    ::kill(pcp, SIGCONT);
     CHECK(answer.code == ExitCode::degraded);
     CHECK_THAT(answer.reason, Contains("PCP gave no answer in time"));
 }

@@ -1,7 +1,5 @@
 // A backend that gives no answer: a monitor of level 10 ends inside its timeout, and pgpool has not failed.
 
-#include <memory>
-
 #include "tests/support/catch.h"
 #include "tests/support/impatient_pgpool.h"
 #include "tests/support/own_network.h"
@@ -13,18 +11,6 @@ using Catch::Matchers::EndsWith;
 using Catch::Matchers::StartsWith;
 
 namespace {
-
-// Every process of one PostgreSQL server, frozen for a while.
-class FrozenServer {
- public:
-    explicit FrozenServer(pid_t postmaster) {
-        processes_.push_back(std::make_unique<Frozen>(postmaster));
-        for (const auto pid : living_children(postmaster)) processes_.push_back(std::make_unique<Frozen>(pid));
-    }
-
- private:
-    std::vector<std::unique_ptr<Frozen>> processes_;
-};
 
 // A monitor that is not done at its timeout is killed, and the test fails with it.
 Answer monitor_within(Pgpool& pgpool, const std::string& milliseconds) {

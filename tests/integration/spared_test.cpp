@@ -4,6 +4,7 @@
 
 #include "tests/support/catch.h"
 #include "tests/support/eventually.h"
+#include "tests/support/fresh_database.h"
 #include "tests/support/pgpool.h"
 #include "tests/support/ports.h"
 #include "tests/support/processes.h"
@@ -13,8 +14,6 @@
 namespace ra::test {
 
 namespace {
-
-std::string program(const char* name) { return std::string(POSTGRES_PROGRAMS) + "/" + name; }
 
 // The living process whose argument list holds `word`, and that is called so; nothing if there is none.
 std::optional<pid_t> find_running(const std::string& name, const std::string& word) {
@@ -60,12 +59,12 @@ TEST_CASE("a server that a failover_command has started outlives a stop and keep
     const std::string by = GENERATE("pg_ctl", "setsid");
     const ServersDirectory server;
     const auto data = (server.path() / "data").native();
-    output_of(as_server_account({program("initdb"), "--no-sync", "-A", "trust", "-U", "postgres", "-D", data}));
+    put_up_fresh_database(data);
     server.write("data/postgresql.auto.conf", "port = " + std::to_string(free_port()) +
                                                   "\nunix_socket_directories = '" + server.path().native() +
                                                   "'\nlisten_addresses = ''\n");
-    const auto start = by == "pg_ctl" ? program("pg_ctl") + " -w -D " + data + " start >/dev/null"
-                                      : "setsid " + program("postgres") + " -D " + data + " >/dev/null";
+    const auto start = by == "pg_ctl" ? postgres_program("pg_ctl") + " -w -D " + data + " start >/dev/null"
+                                      : "setsid " + postgres_program("postgres") + " -D " + data + " >/dev/null";
     DYNAMIC_SECTION("with " << by) {
         Pgpool pgpool;
         pgpool.configure("failover_command = '" + start + "; sleep 1000; true'");
@@ -75,7 +74,7 @@ TEST_CASE("a server that a failover_command has started outlives a stop and keep
         REQUIRE(eventually([&] { return std::filesystem::exists(data + "/postmaster.pid"); }));
         pgpool.configure("failover_command = ''");
         check_stop(pgpool, postmaster);
-        output_of(as_server_account({program("pg_ctl"), "-w", "-m", "immediate", "-D", data, "stop"}));
+        output_of(as_server_account({postgres_program("pg_ctl"), "-w", "-m", "immediate", "-D", data, "stop"}));
     }
 }
 

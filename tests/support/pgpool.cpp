@@ -20,6 +20,8 @@ namespace ra::test {
 
 namespace {
 
+constexpr auto title_of_idle_child = "pgpool: wait for connection request";
+
 constexpr auto reason_prefix = "ocf-exit-reason:";
 
 std::string next_instance() {
@@ -45,8 +47,6 @@ bool in_a_container(pid_t pid) {
 
 // By whatever name the program is installed.
 bool is_pgpool(const Process& process) { return process.name.starts_with("pgpool"); }
-
-bool has_title(const Words& arguments) { return !arguments.empty() && arguments.front().starts_with("pgpool: "); }
 
 // All others are to say nothing on stdout.
 bool prints(const std::string& action) { return action == "meta-data" || action == "explain"; }
@@ -185,28 +185,40 @@ bool Pgpool::accepts_clients() const {
     }
 }
 
+Words Pgpool::pcp_words(const std::string& command, const Words& options) const {
+    return Words{command, "-h", directory_.path(), "-p", std::to_string(pcp_port_), "-U", "admin", "-w"} + options;
+}
+
+Variables Pgpool::pcp_password() const { return {{"PCPPASSFILE", directory_.path() / "pcppass"}}; }
+
 void Pgpool::pcp(const std::string& command, const Words& options) const {
-    output_of(Words{command, "-h", directory_.path(), "-p", std::to_string(pcp_port_), "-U", "admin", "-w"} + options,
-              {{"PCPPASSFILE", directory_.path() / "pcppass"}});
+    output_of(pcp_words(command, options), pcp_password());
+}
+
+std::string Pgpool::answer_of_pcp(const std::string& command, const Words& options) const {
+    Ended ended;
+    const auto answered = [&] {
+        ended = run(pcp_words(command, options), pcp_password());
+        return !ended.out.empty();
+    };
+    if (!eventually(answered, 30s, 100ms)) throw std::runtime_error("'" + command + "' has no answer: " + ended.err);
+    return ended.out;
 }
 
 std::string Pgpool::roles() const {
-    const Variables password{{"PCPPASSFILE", directory_.path() / "pcppass"}};
+    const auto count = std::stoi(answer_of_pcp("pcp_node_count"));
     std::string roles;
-    for (int id = 0;; ++id) {
-        const auto ended = run({"pcp_node_info", "-w", "-h", directory_.path(), "-p", std::to_string(pcp_port_), "-U",
-                                "admin", "-n", std::to_string(id)},
-                               password);
-        // host port status weight status_name pg_status role …; of a node that does not exist nothing
-        std::istringstream words(ended.out);
+    for (int id = 0; id < count; ++id) {
+        std::istringstream words(answer_of_pcp("pcp_node_info", {"-n", std::to_string(id)}));
         std::string host, port, status, weight, status_name, pg_status, role;
-        if (!(words >> host >> port >> status >> weight >> status_name >> pg_status >> role)) return roles;
+        words >> host >> port >> status >> weight >> status_name >> pg_status >> role;
         roles += (id == 0 ? "" : ", ") + std::to_string(id) + (status_name == "down" ? " down " : " up ") + role;
     }
+    return roles;
 }
 
 bool Pgpool::says(const std::string& expected) const {
-    return eventually([&] { return roles() == expected; }, 30s);
+    return eventually([&] { return roles() == expected; }, 30s, 100ms);  // each look is a program for each node
 }
 
 void Pgpool::show_nodes(const std::string& when) const {
@@ -226,7 +238,7 @@ pid_t Pgpool::main() {
         if (const auto process = find_process(pid); process && is_pgpool(*process))
             parents.emplace(pid, process->parent);
     for (const auto& [pid, parent] : parents)
-        if (!parents.contains(parent) && !has_title(arguments_of(pid))) return pid;
+        if (!parents.contains(parent) && !title_of(pid).starts_with("pgpool: ")) return pid;
     throw std::runtime_error("no main process of pgpool runs");
 }
 
@@ -238,13 +250,25 @@ std::set<pid_t> Pgpool::tree() {
     return living;
 }
 
-std::optional<pid_t> Pgpool::idle_child() {
-    for (const auto pid : living_children(main()))
-        if (const auto arguments = arguments_of(pid);
-            has_title(arguments) && arguments.front().starts_with("pgpool: wait for connection request"))
-            return pid;
-    return std::nullopt;
+std::set<pid_t> Pgpool::titled(const std::string& title) {
+    auto found = tree();
+    std::erase_if(found, [&](pid_t pid) { return !title_of(pid).starts_with(title); });
+    return found;
 }
+
+pid_t Pgpool::find_titled(const std::string& title) {
+    std::set<pid_t> found;
+    const auto is_there = [&] {
+        found = titled(title);
+        return !found.empty();
+    };
+    if (!eventually(is_there)) throw std::runtime_error("no process is called '" + title + "'");
+    return *found.begin();
+}
+
+std::set<pid_t> Pgpool::idle_children() { return titled(title_of_idle_child); }
+
+pid_t Pgpool::idle_child() { return find_titled(title_of_idle_child); }
 
 std::set<std::string> Pgpool::remains() {
     std::set<std::string> remains;
@@ -268,7 +292,7 @@ void Pgpool::note() {
             sessions_.insert(process.session);
     for (const auto& process : living)
         if (sessions_.contains(process.session)) processes_.insert(process.pid);
-    objects_.add(objects_of(processes_));
+    objects_.add(objects_of(processes_).without(older_objects_));
 }
 
 }  // namespace ra::test

@@ -80,7 +80,7 @@ class Pgpool {
 
     // pcp_detach_node and such, as an administrator.
     void pcp(const std::string& command, const Words& options) const;
-    // "0 up primary, 1 down standby": what pgpool says of its nodes when PCP is asked; empty if it does not answer.
+    // "0 up primary, 1 down standby": what pgpool says of its nodes when PCP is asked.
     [[nodiscard]] std::string roles() const;
     // True as soon as it says so.
     [[nodiscard]] bool says(const std::string& roles) const;
@@ -91,13 +91,23 @@ class Pgpool {
     pid_t main();
     // Every living process of it, orphans included.
     std::set<pid_t> tree();
-    // A child that waits for a client.
-    std::optional<pid_t> idle_child();
+    // A process of it whose title begins so; returns when there is one.
+    pid_t find_titled(const std::string& title);
+    // Those that wait for a client; with a client each, all of them.
+    std::set<pid_t> idle_children();
+    // One of them; returns when there is one.
+    pid_t idle_child();
 
     // What there is of it, in words; nothing after a complete stop.
     std::set<std::string> remains();
 
  private:
+    std::set<pid_t> titled(const std::string& title);
+    [[nodiscard]] Words pcp_words(const std::string& command, const Words& options) const;
+    [[nodiscard]] Variables pcp_password() const;
+    // Asks again while there is none: pgpool starts PCP again after each failover, and asks a server on its own.
+    [[nodiscard]] std::string answer_of_pcp(const std::string& command, const Words& options = {}) const;
+
     void note();
 
     ServersDirectory directory_;
@@ -108,6 +118,7 @@ class Pgpool {
     std::set<pid_t> sessions_;
     std::set<pid_t> starters_;  // of what was started by hand: they may share its session
     std::set<pid_t> processes_;
+    SystemVObjects older_objects_ = all_system_v_objects();
     SystemVObjects objects_;
 };
 

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "tests/support/eventually.h"
+#include "tests/support/fresh_database.h"
 #include "tests/support/ports.h"
 #include "tests/support/sql_client.h"
 
@@ -25,12 +26,6 @@ void wait_for_server(std::uint16_t port) {
         throw std::runtime_error("PostgreSQL did not start on port " + std::to_string(port));
 }
 
-std::string program(const char* name) {
-    auto path = std::string(POSTGRES_PROGRAMS) + "/" + name;
-    if (!std::filesystem::exists(path)) throw std::runtime_error("these tests need PostgreSQL's " + path);
-    return path;
-}
-
 }  // namespace
 
 const PostgresPair& PostgresPair::shared() {
@@ -41,19 +36,22 @@ const PostgresPair& PostgresPair::shared() {
 PostgresPair::PostgresPair() : primary_port_(free_port()), standby_port_(free_port()) {
     const auto primary = directory_.path() / "primary";
     const auto standby = directory_.path() / "standby";
-    output_of(
-        as_server_account({program("initdb"), "--no-sync", "-A", "trust", "-U", "postgres", "-D", primary.native()}));
-    const auto rules = read_text(primary / "pg_hba.conf");
-    std::ofstream(primary / "pg_hba.conf") << "host all guarded 127.0.0.1/32 scram-sha-256\n"
-                                           << "host all refused 127.0.0.1/32 reject\n"
-                                           << rules;
+    for (const auto& data : {primary, standby}) {
+        put_up_fresh_database(data);
+        const auto rules = read_text(data / "pg_hba.conf");
+        std::ofstream(data / "pg_hba.conf") << "host all guarded 127.0.0.1/32 scram-sha-256\n"
+                                            << "host all refused 127.0.0.1/32 reject\n"
+                                            << rules;
+    }
+    make_standby(standby, primary_port_);
     primary_.emplace(launch("primary", primary_port_));
     wait_for_server(primary_port_);
     SqlClient("127.0.0.1", primary_port_).query("CREATE ROLE guarded LOGIN PASSWORD 'right'");
-    output_of(as_server_account({program("pg_basebackup"), "-R", "--no-sync", "-c", "fast", "-h", "127.0.0.1", "-p",
-                                 std::to_string(primary_port_), "-U", "postgres", "-D", standby.native()}));
     standby_.emplace(launch("standby", standby_port_));
     wait_for_server(standby_port_);
+    SqlClient client("127.0.0.1", standby_port_);
+    if (!eventually([&] { return client.query("SELECT 1 FROM pg_roles WHERE rolname = 'guarded'") == "1"; }))
+        throw std::runtime_error("PostgreSQL's standby does not follow its primary");
 }
 
 PostgresPair::~PostgresPair() {
@@ -64,9 +62,9 @@ PostgresPair::~PostgresPair() {
 Program PostgresPair::launch(const std::string& data, std::uint16_t port) const {
     const auto data_directory = directory_.path() / data;
     return Program(
-        as_server_account({"setpriv", "--pdeathsig", "QUIT", program("postgres"), "-D", data_directory.native(), "-p",
-                           std::to_string(port), "-c", "listen_addresses=127.0.0.1", "-c",
-                           "unix_socket_directories=" + directory_.path().native(), "-c", "fsync=off", "-c",
+        as_server_account({"setpriv", "--pdeathsig", "QUIT", postgres_program("postgres"), "-D",
+                           data_directory.native(), "-p", std::to_string(port), "-c", "listen_addresses=127.0.0.1",
+                           "-c", "unix_socket_directories=" + directory_.path().native(), "-c", "fsync=off", "-c",
                            "logging_collector=on", "-c", "log_directory=" + directory_.path().native()}));
 }
 

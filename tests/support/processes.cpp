@@ -45,18 +45,32 @@ std::set<pid_t> living_that(Predicate matches) {
     return pids;
 }
 
-bool table_has_listener(const char* table, std::uint16_t port) {
-    std::ifstream rows(table);
-    std::string row;
-    std::getline(rows, row);
-    while (std::getline(rows, row)) {
-        std::istringstream words(row);
-        std::string number, local, remote, state;
-        words >> number >> local >> remote >> state;
-        const auto colon = local.find(':');
-        if (state == "0A" && std::stoi(local.substr(colon + 1), nullptr, 16) == port) return true;
+// A line of /proc/net/tcp, in its words.
+struct TcpSocket {
+    std::uint16_t local = 0;
+    std::uint16_t remote = 0;
+    std::string state;
+    std::string inode;
+};
+
+std::uint16_t port_of(const std::string& address) {
+    return static_cast<std::uint16_t>(std::stoi(address.substr(address.find(':') + 1), nullptr, 16));
+}
+
+std::vector<TcpSocket> tcp_sockets() {
+    std::vector<TcpSocket> sockets;
+    for (const auto* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
+        std::ifstream rows(table);
+        std::string row;
+        std::getline(rows, row);
+        while (std::getline(rows, row)) {
+            std::istringstream words(row);
+            std::string number, local, remote, state, queues, timer, retransmits, user, timeout, inode;
+            words >> number >> local >> remote >> state >> queues >> timer >> retransmits >> user >> timeout >> inode;
+            sockets.push_back({port_of(local), port_of(remote), state, inode});
+        }
     }
-    return false;
+    return sockets;
 }
 
 bool is_stopped(pid_t pid) {
@@ -103,6 +117,11 @@ std::set<pid_t> living_children(pid_t parent) {
 
 Words arguments_of(pid_t pid) { return split_at_nul(read_text(proc(pid, "cmdline"))); }
 
+std::string title_of(pid_t pid) {
+    const auto arguments = arguments_of(pid);
+    return arguments.empty() ? "" : arguments.front();
+}
+
 Variables environment_of(pid_t pid) {
     Variables variables;
     for (const auto& assignment : split_at_nul(read_text(proc(pid, "environ")))) {
@@ -140,7 +159,16 @@ std::set<std::string> open_files(pid_t pid) {
 }
 
 bool anybody_listens_on(std::uint16_t port) {
-    return table_has_listener("/proc/net/tcp", port) || table_has_listener("/proc/net/tcp6", port);
+    constexpr auto listening = "0A";
+    return std::ranges::any_of(
+        tcp_sockets(), [&](const TcpSocket& socket) { return socket.local == port && socket.state == listening; });
+}
+
+bool is_connected_to(pid_t pid, std::uint16_t port) {
+    const auto files = open_files(pid);
+    return std::ranges::any_of(tcp_sockets(), [&](const TcpSocket& socket) {
+        return socket.remote == port && files.contains("socket:[" + socket.inode + "]");
+    });
 }
 
 bool runs_in(const std::set<pid_t>& processes, const std::string& name) {
@@ -164,6 +192,14 @@ void freeze_all(const std::set<pid_t>& processes) {
 }
 
 Frozen::~Frozen() { ::kill(pid_, SIGCONT); }
+
+FrozenServer::FrozenServer(pid_t postmaster) : postmaster_(postmaster), children_(living_children(postmaster)) {
+    freeze_all(children_);
+}
+
+FrozenServer::~FrozenServer() {
+    for (const auto pid : children_) ::kill(pid, SIGCONT);
+}
 
 void kill_at_once(pid_t pid) {
     ::kill(pid, SIGKILL);

@@ -39,6 +39,8 @@ struct Process {
 
 // All of these are empty for a process that is gone.
 [[nodiscard]] Words arguments_of(pid_t pid);
+// The first of them, over which a process may write what it is.
+[[nodiscard]] std::string title_of(pid_t pid);
 [[nodiscard]] Variables environment_of(pid_t pid);
 // A line of /proc/PID/status: "Groups", "Uid" …
 [[nodiscard]] Words status_of(pid_t pid, const std::string& field);
@@ -49,6 +51,9 @@ struct Process {
 
 // True if any socket accepts TCP connections on this port.
 [[nodiscard]] bool anybody_listens_on(std::uint16_t port);
+
+// True if the process has a TCP connection to this port.
+[[nodiscard]] bool is_connected_to(pid_t pid, std::uint16_t port);
 
 // Returns when the process is stopped as a whole.
 void freeze(pid_t pid);
@@ -65,6 +70,19 @@ class Frozen {
 
  private:
     pid_t pid_;
+};
+
+// Every process of one PostgreSQL server, frozen for a while.
+class FrozenServer {
+ public:
+    explicit FrozenServer(pid_t postmaster);
+    ~FrozenServer();
+    FrozenServer(const FrozenServer&) = delete;
+    FrozenServer& operator=(const FrozenServer&) = delete;
+
+ private:
+    Frozen postmaster_;
+    std::set<pid_t> children_;  // a frozen parent asks about none of them: their numbers stay theirs
 };
 
 // Returns when the process has ended.

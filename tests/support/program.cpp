@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <stdexcept>
 
 namespace ra::test {
@@ -145,6 +146,12 @@ std::string output_of(const Words& words, const Variables& environment) {
     auto ended = run(words, environment);
     if (ended.exit_code != 0) throw std::runtime_error("'" + words.front() + "' failed: " + ended.out + ended.err);
     return ended.out;
+}
+
+std::string postgres_program(const std::string& name) {
+    auto path = POSTGRES_PROGRAMS "/" + name;
+    if (!std::filesystem::exists(path)) throw std::runtime_error("these tests need PostgreSQL's " + path);
+    return path;
 }
 
 Words as_server_account(const Words& words) {

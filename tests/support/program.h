@@ -59,6 +59,9 @@ Ended run(const Words& words, const Variables& environment = {},
 // The same, and throws std::runtime_error with what it wrote to stderr if it fails.
 std::string output_of(const Words& words, const Variables& environment = {});
 
+// The path of one of PostgreSQL's programs. Throws std::runtime_error if it is not there.
+[[nodiscard]] std::string postgres_program(const std::string& name);
+
 // `words` with the rights of the account of pgpool and PostgreSQL.
 [[nodiscard]] Words as_server_account(const Words& words);
 

@@ -1,18 +1,16 @@
 #include "tests/support/replicated_servers.h"
 
 #include <csignal>
-#include <fstream>
 #include <stdexcept>
 
 #include "tests/support/catch.h"
 #include "tests/support/eventually.h"
+#include "tests/support/fresh_database.h"
 #include "tests/support/ports.h"
 
 namespace ra::test {
 
 namespace {
-
-std::string program(const char* name) { return std::string(POSTGRES_PROGRAMS) + "/" + name; }
 
 bool answers(std::uint16_t port, const std::string& question, const std::string& answer) {
     try {
@@ -32,9 +30,12 @@ void wait_for_answer(std::uint16_t port, const std::string& question, const std:
 
 ReplicatedServers::ReplicatedServers(std::size_t count) : servers_(count) {
     for (auto& server : servers_) server.port = free_port();
-    output_of(as_server_account({program("initdb"), "--no-sync", "-A", "trust", "-U", "postgres", "-D", data(0)}));
-    start(0);
-    for (std::size_t number = 1; number < count; ++number) rebuild(number, 0);
+    for (std::size_t number = 0; number < count; ++number) {
+        put_up_fresh_database(data(number));
+        if (number > 0) make_standby(data(number), port(0));
+        start(number);
+    }
+    for (std::size_t number = 1; number < count; ++number) wait_until_it_follows(number);
 }
 
 // A killed server would leave its shared memory behind.
@@ -56,10 +57,11 @@ void ReplicatedServers::stop(std::size_t number) {
 }
 
 void ReplicatedServers::start(std::size_t number) {
-    servers_[number].program.emplace(as_server_account(
-        {"setpriv", "--pdeathsig", "QUIT", program("postgres"), "-D", data(number), "-p", std::to_string(port(number)),
-         "-c", "listen_addresses=127.0.0.1,127.0.0.2", "-c", "unix_socket_directories=" + directory_.path().native(),
-         "-c", "fsync=off", "-c", "logging_collector=on", "-c", "log_directory=" + directory_.path().native()}));
+    servers_[number].program.emplace(
+        as_server_account({"setpriv", "--pdeathsig", "QUIT", postgres_program("postgres"), "-D", data(number), "-p",
+                           std::to_string(port(number)), "-c", "listen_addresses=127.0.0.1,127.0.0.2", "-c",
+                           "unix_socket_directories=" + directory_.path().native(), "-c", "fsync=off", "-c",
+                           "logging_collector=on", "-c", "log_directory=" + directory_.path().native()}));
     wait_for_answer(port(number), "SELECT 1", "1");
 }
 
@@ -73,9 +75,7 @@ void ReplicatedServers::switch_over(std::size_t primary, std::size_t standby) {
     servers_[primary].program->end(SIGINT);
     servers_[primary].program.reset();
     promote(standby);
-    output_of(as_server_account({"touch", data(primary) + "/standby.signal"}));
-    std::ofstream(data(primary) + "/postgresql.auto.conf", std::ios::app)
-        << "primary_conninfo = 'host=127.0.0.1 user=postgres port=" << port(standby) << "'\n";
+    make_standby(data(primary), port(standby));
     start(primary);
     wait_until_it_follows(primary);
 }
@@ -93,8 +93,8 @@ void ReplicatedServers::restart_standby(std::size_t number) {
 void ReplicatedServers::rebuild(std::size_t number, std::size_t primary) {
     stop(number);
     std::filesystem::remove_all(data(number));
-    output_of(as_server_account({program("pg_basebackup"), "-R", "--no-sync", "-c", "fast", "-h", "127.0.0.1", "-p",
-                                 std::to_string(port(primary)), "-U", "postgres", "-D", data(number)}));
+    output_of(as_server_account({postgres_program("pg_basebackup"), "-R", "--no-sync", "-c", "fast", "-h", "127.0.0.1",
+                                 "-p", std::to_string(port(primary)), "-U", "postgres", "-D", data(number)}));
     start(number);
     wait_until_it_follows(number);
 }

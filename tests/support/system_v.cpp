@@ -4,7 +4,9 @@
 #include <sys/sem.h>
 #include <sys/shm.h>
 
+#include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <limits>
 #include <string>
 #include <utility>
@@ -30,6 +32,13 @@ bool last_operated_by(int semaphore_set, int size, const std::set<pid_t>& proces
 
 }  // namespace
 
+SystemVObjects all_system_v_objects() {
+    SystemVObjects all;
+    each_row("/proc/sysvipc/shm", [&](int id, std::istream&) { all.shared_memory.insert(id); });
+    each_row("/proc/sysvipc/sem", [&](int id, std::istream&) { all.semaphore_sets.insert(id); });
+    return all;
+}
+
 SystemVObjects objects_of(const std::set<pid_t>& processes) {
     SystemVObjects objects;
     each_row("/proc/sysvipc/shm", [&](int id, std::istream& row) {
@@ -51,15 +60,18 @@ void SystemVObjects::add(const SystemVObjects& other) {
     semaphore_sets.insert(other.semaphore_sets.begin(), other.semaphore_sets.end());
 }
 
+SystemVObjects SystemVObjects::without(const SystemVObjects& others) const {
+    SystemVObjects rest;
+    std::ranges::set_difference(shared_memory, others.shared_memory,
+                                std::inserter(rest.shared_memory, rest.shared_memory.end()));
+    std::ranges::set_difference(semaphore_sets, others.semaphore_sets,
+                                std::inserter(rest.semaphore_sets, rest.semaphore_sets.end()));
+    return rest;
+}
+
 SystemVObjects SystemVObjects::still_there() const {
-    SystemVObjects there;
-    each_row("/proc/sysvipc/shm", [&](int id, std::istream&) {
-        if (shared_memory.contains(id)) there.shared_memory.insert(id);
-    });
-    each_row("/proc/sysvipc/sem", [&](int id, std::istream&) {
-        if (semaphore_sets.contains(id)) there.semaphore_sets.insert(id);
-    });
-    return there;
+    const auto gone = without(all_system_v_objects());
+    return without(gone);
 }
 
 void SystemVObjects::remove() const {

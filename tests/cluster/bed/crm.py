@@ -50,7 +50,8 @@ def parse(text: str) -> View:
     dc = result.find("summary/current_dc")
     return View(
         dc="" if dc is None else dc.get("name", ""),
-        online=frozenset(node.get("name") for node in result.iterfind("nodes/node") if node.get("online") == "true"),
+        online=frozenset(node.get("name") for node in result.iterfind("nodes/node") 
+                         if node.get("online") == "true" and node.get("pending") != "true"),
         instances=tuple(_instances(result)),
         attributes={
             node.get("name"): {each.get("name"): each.get("value") for each in node.iterfind("attribute")}

@@ -4,8 +4,12 @@ import os
 import signal
 import time
 
-from bed import databases
-from bed.lab import Failed, Lab, Node, NotUp, send
+from bed import cluster, databases
+from bed.lab import Lab
+from bed.namespaces import NotUp
+from bed.node import Node
+from bed.processes import send
+from bed.progress import Failed
 from bed.recipes import Recipe
 from bed.schedule import NODES, Fault, Schedule
 
@@ -65,10 +69,10 @@ class Faults:
             case "PostgreSQL killed": send(node.postgresql(), signal.SIGKILL)
             case "PostgreSQL frozen": send(node.postgresql(), signal.SIGSTOP)
             case "PostgreSQL promoted": self._promote_a_standby(fault.choice)
-            case "corosync killed": send(_daemon(node, "corosync"), signal.SIGKILL)
-            case "pacemakerd killed": send(_daemon(node, "pacemakerd"), signal.SIGKILL)
+            case "corosync killed": send(node.cluster_daemon("corosync"), signal.SIGKILL)
+            case "pacemakerd killed": send(node.cluster_daemon("pacemakerd"), signal.SIGKILL)
             case "a daemon of Pacemaker killed":
-                send(_daemon(node, DAEMONS[fault.choice % len(DAEMONS)]), signal.SIGKILL)
+                send(node.cluster_daemon(DAEMONS[fault.choice % len(DAEMONS)]), signal.SIGKILL)
             case "cleanup typed": node.run("crm_resource", "--cleanup", seconds=10)
             case "refresh typed": node.run("crm_resource", "--refresh", seconds=10)
             case "move typed": self._move(node)
@@ -128,16 +132,15 @@ def start_cluster(node: Node):
     """What is missing of it. Pacemaker's daemons end with Corosync, but not at once; and pacemakerd begins anew those that were
     killed, but not all while the node is alone."""
     deadline = time.monotonic() + RESPAWN
-    while _daemon(node, "pacemakerd") and not _is_whole(node) and time.monotonic() < deadline:
+    while node.cluster_daemon("pacemakerd") and not _is_whole(node) and time.monotonic() < deadline:
         time.sleep(0.5)
-    if not _daemon(node, "corosync"):
+    if not node.cluster_daemon("corosync"):
         _end(node.cluster_daemons)
-        node.must("setsid", "--fork", "bash", "-c", "exec corosync -f </dev/null >/dev/null 2>&1")
-        node.must("bash", "-c", "for _ in {1..150}; do corosync-cfgtool -s >/dev/null && exit; sleep 0.2; done; exit 1")
-    if _daemon(node, "pacemakerd") and not _is_whole(node):
+        cluster.start_corosync(node)
+    if node.cluster_daemon("pacemakerd") and not _is_whole(node):
         _end(lambda: [process for process in node.cluster_daemons() if process.name != "corosync"])
-    if not _daemon(node, "pacemakerd"):
-        node.must("setsid", "--fork", "bash", "-c", "exec pacemakerd </dev/null >/dev/null 2>&1")
+    if not node.cluster_daemon("pacemakerd"):
+        cluster.start_pacemaker(node)
 
 
 def _end(processes):
@@ -148,7 +151,7 @@ def _end(processes):
 
 
 def _is_whole(node: Node) -> bool:
-    return all(_daemon(node, name) for name in ("corosync", *DAEMONS))
+    return all(node.cluster_daemon(name) for name in ("corosync", *DAEMONS))
 
 
 def _boot(lab: Lab, node: Node):
@@ -177,8 +180,3 @@ def _pcp(node: Node):
 def _clients_children(node: Node):
     others = ("pgpool: PCP", "pgpool: worker", "pgpool: health check", "pgpool: watchdog", "pgpool: heartbeat", "/")
     return [process for process in node.pgpool() if not process.title.startswith(others)]
-
-
-def _daemon(node: Node, name: str):
-    """The kernel knows the first 15 characters of a name."""
-    return [process for process in node.cluster_daemons() if process.name == name[:15]]

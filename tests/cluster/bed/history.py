@@ -68,11 +68,13 @@ class Record:
 
     writes: list[Write] = field(default_factory=list)
     reads: list[Read] = field(default_factory=list)
+    refusals: list[float] = field(default_factory=list)  # of writes: when
 
     def between(self, since: float, until: float) -> "Record":
         return Record(
             [each for each in self.writes if since <= each.began and each.ended <= until],
-            [each for each in self.reads if since <= each.began and each.ended <= until])
+            [each for each in self.reads if since <= each.began and each.ended <= until],
+            [at for at in self.refusals if since <= at <= until])
 
 
 def read_record(lines) -> Record:
@@ -84,6 +86,8 @@ def read_record(lines) -> Record:
         except json.JSONDecodeError:
             continue
         if "refused" in seen:
+            if seen["kind"] == "write":
+                record.refusals.append(seen["ended"])
             continue
         common = {name: seen[name] for name in ("writer", "began", "ended", "server")}
         if seen["kind"] == "write":

@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bed import databases, evidence, history
+from bed.applications import Applications
 from bed.faults import Faults
 from bed.history import Finding, Promise
-from bed.lab import CLUSTER, Failed, Lab, Node
+from bed.lab import Lab
+from bed.node import Node
+from bed.progress import Failed
 from bed.recipes import Recipe
 from bed.schedule import Schedule, schedule
 
 SET_UP = 240  # seconds until a new cluster serves
 SETTLED = 180  # seconds from the repair until the service is where it belongs
-WHOLE = 150  # seconds from the rebuild of the database until pgpool has both
+WHOLE = 150  # seconds from the rebuild of the databases until pgpool has all
 STEADY = 4  # seconds for which it has to stay so
 GRACE = 60  # seconds from the repair until nobody writes to an older history, where two were not ruled out
 
@@ -31,37 +34,6 @@ class Clock:
 
     def tell(self, what: str):
         print(f"{self():7.1f} s  {what}", flush=True)
-
-
-class Applications:
-    """They write and read on each node, for as long as it is up; under a new name after each of its boots."""
-
-    def __init__(self, lab: Lab, recipe: Recipe):
-        self._lab = lab
-        self._recipe = recipe
-        self._starts = 0
-
-    def start(self):
-        """Those that do not run."""
-        for node in self._lab.nodes:
-            running = [process.title for process in node.processes() if "writer.py" in process.title]
-            for application in self._recipe.applications:
-                name = f"{node}-{application.name}"
-                if not any(f" {name}-" in title for title in running):
-                    self._begin(node, name, application.host)
-
-    def _begin(self, node: Node, name: str, host: str):
-        self._starts += 1
-        (node.root / "var/log/applications").mkdir(exist_ok=True)
-        node.begin("python3", "-B", str(CLUSTER / "bed" / "writer.py"), f"{name}-{self._starts}", host,
-                   str(databases.PGPOOL_PORT), f"/var/log/applications/{name}-{self._starts}")
-
-    def record(self) -> history.Record:
-        lines = []
-        for node in self._lab.nodes:
-            for log in (node.root / "var/log/applications").glob("*"):
-                lines += log.read_text(errors="replace").splitlines()
-        return history.read_record(lines)
 
 
 @dataclass(frozen=True)
@@ -155,17 +127,22 @@ class Round:
         if wrong:
             self._find("not whole", wrong)
         else:
-            self.clock.tell("pgpool has both databases, no failure is left")
+            self.clock.tell("pgpool has all databases, no failure is left")
 
     def _incomplete(self, after: Settled) -> str:
         seen = self._look()
-        if seen != after:
-            return seen if isinstance(seen, str) else f"the service has moved: it is on {seen.service}, the primary on {seen.database}"
+        if isinstance(seen, str):
+            return seen
+        # A takeover may put the service beside another node's primary. Then the agent moves it to that node.
+        if seen != after and seen != Settled(after.database, after.database):
+            return f"the service has moved: it is on {seen.service}, the primary on {seen.database}"
         expected = tuple(("up", "primary" if node == after.database else "standby") for node in self._lab.nodes)
         for node in self._lab.nodes:
             if node.pgpool_main() and databases.roles(node) != expected:
                 return f"roles on {node}: {databases.roles(node)}"
-        failures = {key: count for key, count in after.service.cluster().fail_counts.items() if key[1] == "pgpool"}
+        if not (view := seen.service.cluster()):
+            return "Pacemaker does not answer"
+        failures = {key: count for key, count in view.fail_counts.items() if key[1] == "pgpool"}
         return f"failures: {failures}" if failures else ""
 
     def _attach_what_the_agent_rests_from(self):
@@ -174,7 +151,7 @@ class Round:
             view = node.cluster()
             said = view.attributes.get(node.name, {}).get("pgpool-state-pgpool", "") if view else ""
             if resting := re.match(r"pgpool was told to attach node (\d+) .* and it did not last", said):
-                databases.attach(node, int(resting[1]))
+                databases.pcp(node, "pcp_attach_node", resting[1])
                 self.clock.tell(f"a person attaches on {node}, where {said}")
 
     def _judge(self, after: Settled, repaired: float):
@@ -238,7 +215,7 @@ class Nemesis:
         self._lab.up()
         databases.make_table(self._lab.nodes[0])
         self._recipe.set_up(self._lab)
-        self._applications = Applications(self._lab, self._recipe)
+        self._applications = Applications(self._lab.nodes, self._recipe)
         while not self._is_whole() and clock() < SET_UP:
             time.sleep(1)
         clock.tell("a new lab is set up")

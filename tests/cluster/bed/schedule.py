@@ -87,7 +87,8 @@ class Schedule:
 
 
 def schedule(seed: int, recipe: str, nodes: int) -> Schedule:
-    """For a cluster of that many nodes: one fault in half of the rounds, else two or three; for a short time or until a takeover can be over."""
+    """For a cluster of that many nodes: one fault in half of the rounds, else two or three; for a short time, or until a takeover
+    can be over."""
     chance = random.Random(f"{recipe} {seed}")
     length = chance.choice((SHORT, LONG))
     kinds = list(KINDS.values())

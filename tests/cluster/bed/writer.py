@@ -1,8 +1,8 @@
-"""An application on a node: writer NAME HOST PORT LOG
+"""An application on a node: writer NAME HOST PORT LOG [DEED…]
 
-Writes a row to the table `writes` and reads its own rows back, four times a second, each time in a session of its own, until
-it is ended. Each attempt adds a line of JSON to LOG when it is over, with the times (epoch) between which it was answered:
-see `attempt` for what it holds.
+Writes a row to the table `writes` and reads its own rows back, or does one of these alone (write, read), four times a second,
+each time in a session of its own, until it is ended. Each attempt adds a line of JSON to LOG when it is over, with the times
+(epoch) between which it was answered: see `attempt` for what it holds.
 """
 
 import json
@@ -30,6 +30,9 @@ def read(session, name, _):
     return {"server": server, "standby": standby == "on", "seen": int(seen)}
 
 
+DEEDS = {"write": write, "read": read}
+
+
 def attempt(what, name, host, port, sequence):
     began = time.time()
     try:
@@ -40,18 +43,18 @@ def attempt(what, name, host, port, sequence):
     return {"kind": what.__name__, "writer": name, "sequence": sequence, "began": began, "ended": time.time(), **answer}
 
 
-def main(name, host, port, log):
+def main(name, host, port, log, *deeds):
     with open(log, "a", encoding="utf-8", buffering=1) as out:
         sequence = 0
         while True:
             sequence += 1
             due = time.monotonic() + PERIOD
-            for what in (write, read):
-                print(json.dumps(attempt(what, name, host, int(port), sequence)), file=out)
+            for what in deeds or DEEDS:
+                print(json.dumps(attempt(DEEDS[what], name, host, int(port), sequence)), file=out)
             time.sleep(max(0, due - time.monotonic()))
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 5:
+    if len(sys.argv) < 5 or not {*sys.argv[5:]} <= {*DEEDS}:
         sys.exit(__doc__)
     main(*sys.argv[1:])

@@ -9,6 +9,7 @@ ANSWER = """
     <node name="a" id="1" online="true"/>
     <node name="c" id="2" online="true"/>
     <node name="d" id="3" online="false"/>
+    <node name="e" id="4" online="true" pending="true"/>
   </nodes>
   <resources>
     <clone id="pgpool-clone" multi_state="true">

@@ -56,7 +56,7 @@ TEST_CASE("an isolated pgpool that was restarted by hand is remembered as isolat
 TEST_CASE("what is on record about the pgpool that runs is kept") {
     TestNode node;
     node.run_pgpool();
-    const Memory known{.monitored = true, .promoted = true, .served_timeline = 7};
+    const Memory known{.promoted = true, .served_timeline = 7};
     node.remember(known);
     CHECK(adopt(node.operation(), node.main).ok());
     CHECK(monitor(node.operation()).promoted);

@@ -25,11 +25,11 @@ TEST_CASE("a promote remembers the role, of a pgpool that it does not know yet t
 
 TEST_CASE("a promote forgets nothing of what monitors have remembered") {
     RunningInstance node;
-    node.remember({.monitored = true, .trouble = "node 1 is detached"});
+    node.remember({.watched_since = 5s, .trouble = "node 1 is detached"});
     CHECK(promote(node.operation()).code == ExitCode::success);
     const auto memory = node.memory();
     CHECK(memory.promoted);
-    CHECK(memory.monitored);
+    CHECK(memory.watched_since);
     CHECK(memory.trouble == "node 1 is detached");
 }
 
@@ -41,9 +41,9 @@ TEST_CASE("a pgpool that does not run is not promoted") {
 
 TEST_CASE("a demote takes the role away, and pgpool runs on") {
     RunningInstance node;
-    node.remember({.monitored = true, .promoted = true});
+    node.remember({.promoted = true, .watched_since = 5s});
     CHECK(demote(node.operation()).code == ExitCode::success);
-    CHECK(node.memory() == Memory{.monitored = true, .promoted = false});
+    CHECK(node.memory() == Memory{.promoted = false, .watched_since = 5s});
 }
 
 TEST_CASE("a stopped or unknown pgpool is as good as demoted") {

@@ -187,6 +187,18 @@ TEST_CASE("a request that did not last is told again after growing pauses only")
     CHECK(pause_after(100) == 1800s);
 }
 
+TEST_CASE("each request that PCP cuts short is sent once more, and not again in turn with another one") {
+    const PcpRequest attach{"attach", 0, "it follows"};
+    const PcpRequest promote{"promote", 1, "it is writable"};
+    const std::string closed = "ERROR: unable to read data from socket.";
+    auto progress = after(after({}, attach, closed), promote, closed);
+    CHECK(progress.sent.empty());
+    CHECK(progress.refused.empty());
+    progress = after(progress, attach, closed);
+    CHECK(progress.sent == std::vector{attach});
+    CHECK(progress.refused == closed);
+}
+
 TEST_CASE("nothing is done while pgpool runs a command of its own") {
     AlignmentContext busy;
     busy.failover_runs = true;

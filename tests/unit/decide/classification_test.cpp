@@ -299,6 +299,36 @@ TEST_CASE("in every state that can be built the answer has a reason and absence 
     }
 }
 
+// What is ending gives up its title, its sockets and its shared memory before it is gone.
+TEST_CASE("what was known as ours before is left until it is gone") {
+    const std::set<ProcessId> known{{100, 1100}, {101, 1101}, {110, 1110}};
+    const auto left = [&](const Snapshot& seen) { return classify(seen, instance, known); };
+
+    CHECK(left(nothing_runs()).condition == Condition::clean);
+    auto child_ends = nothing_runs();
+    processes(child_ends).push_back(child(101, ""));
+    CHECK(left(child_ends).because == "pgpool's main process is dead and has left 1 process behind");
+    CHECK(classify(child_ends, instance).condition == Condition::clean);
+    auto main_ends = nothing_runs();
+    main_ends.ending = {stat(100, 1, 100)};
+    CHECK(left(main_ends).because == "pgpool's main process is dead and has left 1 process behind");
+    auto command_goes_on = nothing_runs();
+    command_goes_on.others = {stat(110, 1, 100, "sh"), stat(111, 1, 111, "sh")};
+    CHECK(left(command_goes_on).because == "pgpool's main process is dead and has left 1 process behind");
+    auto pid_is_anothers = nothing_runs();
+    pid_is_anothers.others = {stat(101, 1, 101, "sh")};
+    pid_is_anothers.others.front().id.start_time = 9999;
+    CHECK(left(pid_is_anothers).condition == Condition::clean);
+}
+
+TEST_CASE("what was known as a command and works for PostgreSQL by now is none of ours") {
+    auto seen = pgpool_runs();
+    seen.others = {stat(110, 100, 110, "postgres")};
+    const auto now = classify(seen, instance, {{110, 1110}});
+    CHECK(now.tree.spared.size() == 1);
+    CHECK(now.tree.commands.empty());
+}
+
 }  // namespace
 
 }  // namespace ra

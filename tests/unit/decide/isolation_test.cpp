@@ -8,8 +8,8 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-IsolationFacts facts(Observed<int> reachable, Observed<Names> members = NotAsked{},
-                     Observed<Names> backends = NotAsked{}) {
+IsolationFacts reported(Observed<int> reachable, Observed<Names> members = NotAsked{},
+                        Observed<Names> backends = NotAsked{}) {
     return {.reachable = std::move(reachable),
             .members = std::move(members),
             .remote_backends_that_answer = std::move(backends)};
@@ -17,7 +17,7 @@ IsolationFacts facts(Observed<int> reachable, Observed<Names> members = NotAsked
 
 // Where ping asks the nodes of the cluster too.
 IsolationFacts facts_with_nodes(int reachable) {
-    auto seen = facts(reachable);
+    auto seen = reported(reachable);
     seen.needed = 2;
     return seen;
 }
@@ -50,19 +50,19 @@ TEST_CASE("a node is isolated only if ping, membership and backends all say so")
     };
     const Case cases[] = {
         {"nothing is known yet", {}, "ask for reachability"},
-        {"ping answers", facts(1000), "connected"},
-        {"one of the hosts that are pinged answers", facts(1), "connected"},
+        {"ping answers", reported(1000), "connected"},
+        {"one of the hosts that are pinged answers", reported(1), "connected"},
         {"only this node itself answers to ping", facts_with_nodes(1), "ask for members"},
         {"this node and another one answer to ping", facts_with_nodes(2), "connected"},
-        {"the attribute cannot be read", facts(unknown), "connected"},
-        {"ping is silent", facts(0), "ask for members"},
-        {"ping is silent, a peer is there", facts(0, Names{"a", "c"}), "connected"},
-        {"ping is silent, the membership cannot be read", facts(0, unknown), "connected"},
-        {"ping is silent, in no partition at all", facts(0, Names{}), "connected"},
-        {"ping is silent, alone", facts(0, Names{"a"}), "ask remote backends"},
-        {"ping is silent, alone, a backend answers", facts(0, Names{"a"}, Names{"node 1 (c:5432)"}), "connected"},
-        {"ping is silent, alone, backends cannot be asked", facts(0, Names{"a"}, unknown), "connected"},
-        {"ping is silent, alone, no backend answers", facts(0, Names{"a"}, Names{}), "isolated"},
+        {"the attribute cannot be read", reported(unknown), "connected"},
+        {"ping is silent", reported(0), "ask for members"},
+        {"ping is silent, a peer is there", reported(0, Names{"a", "c"}), "connected"},
+        {"ping is silent, the membership cannot be read", reported(0, unknown), "connected"},
+        {"ping is silent, in no partition at all", reported(0, Names{}), "connected"},
+        {"ping is silent, alone", reported(0, Names{"a"}), "ask remote backends"},
+        {"ping is silent, alone, a backend answers", reported(0, Names{"a"}, Names{"node 1 (c:5432)"}), "connected"},
+        {"ping is silent, alone, backends cannot be asked", reported(0, Names{"a"}, unknown), "connected"},
+        {"ping is silent, alone, no backend answers", reported(0, Names{"a"}, Names{}), "isolated"},
     };
     for (const auto& c : cases) {
         CAPTURE(c.name);
@@ -73,7 +73,7 @@ TEST_CASE("a node is isolated only if ping, membership and backends all say so")
 TEST_CASE("a healthy node whose peer has died is never isolated") {
     for (const auto& members : {Observed<Names>(Names{"c"}), Observed<Names>(unknown), Observed<Names>(NotAsked{})})
         for (const auto& backends : {Observed<Names>(Names{}), Observed<Names>(unknown), Observed<Names>(NotAsked{})})
-            CHECK(verdict(facts(1000, members, backends)) == "connected");
+            CHECK(verdict(reported(1000, members, backends)) == "connected");
 }
 
 }  // namespace ra::test

@@ -73,6 +73,15 @@ TEST_CASE("a title is that of a child") {
     CHECK(title_of({}).empty());
 }
 
+TEST_CASE("a child serves clients if its title does not say something else") {
+    CHECK(serves_clients(child(101, "pgpool: wait for connection request")));
+    CHECK(serves_clients(child(101, "pgpool: app app 10.0.0.9(40000) idle")));
+    CHECK_FALSE(serves_clients(child(101, "pgpool: worker process")));
+    CHECK_FALSE(serves_clients(child(101, "pgpool: PCP: wait for connection request")));
+    CHECK_FALSE(serves_clients(child(101, "pgpool: ")));  // just forked, or a worker of PCP with an idle client
+    CHECK_FALSE(serves_clients(main_process()));
+}
+
 struct Found {
     pid_t main;  // 0: none
     Pids members;

@@ -23,7 +23,7 @@ TEST_CASE("what pgpool may leave is gathered while it runs") {
     CHECK(left.pid_file.native() == "/run/pg/pgpool.pid");
     CHECK(left.shared_memory == std::set<int>{7});
     for (const pid_t pid : {100, 101, 102, 103}) CHECK(left.processes.contains(pid));
-    CHECK(left.commands == std::set<ProcessId>{{110, 1110}});
+    CHECK(left.known == std::set<ProcessId>{{100, 1100}, {101, 1101}, {102, 1102}, {103, 1103}, {110, 1110}});
 }
 
 TEST_CASE("sockets that no configuration names any more are gathered from their holders") {

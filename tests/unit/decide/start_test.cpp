@@ -38,6 +38,10 @@ TEST_CASE("a start goes on as what it sees and what it has done tell it") {
     const Classification childless{Condition::dirty, "no child", {main_process(), {}, {}, {}}, {}};
     const Classification left{Condition::dirty, "main is dead", {std::nullopt, {}, {child(101)}, {}}, {}};
     const Classification foreign{Condition::foreign, "port 9999 is taken", {}, stranger};
+    const Classification held_unseen{
+        Condition::foreign, "port 9999 is taken", {}, PortHolder{9999, "127.0.0.1", 0, ""}};
+    const Classification socket_held_unseen{
+        Condition::foreign, "'/run/x' is the socket of an unknown process", {}, {}, SocketHolder{"/run/x", 0, ""}};
     const Classification unknown{Condition::unknown, "cannot list '/proc'", {}, {}};
     const Classification without_port{Condition::dirty, "process 500 (nginx) has it", whole(), stranger};
     const Classification childless_without_port{Condition::dirty, "no child", {main_process(), {}, {}, {}}, stranger};
@@ -46,6 +50,10 @@ TEST_CASE("a start goes on as what it sees and what it has done tell it") {
 
     StartProgress begun;
     begun.remaining = 60s;
+    auto held_for_long = begun;
+    held_for_long.held_unseen_for = 3s;
+    auto held_late = begun;
+    held_late.remaining = 0s;
     auto cleaned = begun;
     cleaned.cleaned = true;
     auto launched = cleaned;
@@ -96,6 +104,10 @@ TEST_CASE("a start goes on as what it sees and what it has done tell it") {
         {"half of it runs", childless, begun, "clean up: no child"},
         {"a stranger has the port", foreign, begun, "fail: port 9999 is taken"},
         {"a stranger took the port meanwhile", foreign, cleaned, "fail: port 9999 is taken"},
+        {"who has the port is not seen: perhaps just ending", held_unseen, begun, "wait 50 ms"},
+        {"who has the socket is not seen", socket_held_unseen, begun, "wait 50 ms"},
+        {"who has the port is still not seen", held_unseen, held_for_long, "fail: port 9999 is taken"},
+        {"who has the port is not seen in the last moment", held_unseen, held_late, "fail: port 9999 is taken"},
         {"it cannot be told", unknown, begun, "fail: cannot list '/proc'"},
 
         {"launched and not yet seen", clean, launched, "wait 50 ms"},

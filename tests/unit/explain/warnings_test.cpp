@@ -36,7 +36,7 @@ struct Setting {
     }
 };
 
-struct Case {
+struct Alarm {
     const char* what;
     void (*make_worse)(Setting&);
     const char* says;
@@ -49,7 +49,7 @@ TEST_CASE("the recommended configuration has no warning") { CHECK(Setting().warn
 TEST_CASE("what is not known is no warning") { CHECK(find_warnings({Parameters(), {}, nullptr, {}, {}}).empty()); }
 
 TEST_CASE("each danger is told with its remedy, and alone") {
-    const auto worse = GENERATE(values<Case>({
+    const auto worse = GENERATE(values<Alarm>({
         {"nothing tells of isolation", [](Setting& s) { s.parameters.isolation_attribute.clear(); },
          "isolation_attribute"},
         {"blocked, and only reported", [](Setting& s) { s.parameters.on_split_brain = OnSplitBrain::report; },
@@ -86,7 +86,7 @@ TEST_CASE("each danger is told with its remedy, and alone") {
 }
 
 TEST_CASE("what is dangerous in one configuration is well in another") {
-    const auto harmless = GENERATE(values<Case>({
+    const auto harmless = GENERATE(values<Alarm>({
         {"a location rule tells of isolation",
          [](Setting& s) {
              s.parameters.isolation_attribute.clear();

@@ -21,7 +21,8 @@ class SharedRecord {
     }
 
     // As an action of its own has it.
-    [[nodiscard]] RecordFile file() const { return {directory_.path() / "state", "pool"}; }
+    [[nodiscard]] RecordFile file() const { return {state(), "pool"}; }
+    [[nodiscard]] std::filesystem::path state() const { return directory_.path() / "state"; }
     [[nodiscard]] Memory memory() const {
         const auto known = file().read();
         REQUIRE(known);
@@ -51,9 +52,9 @@ bool remember_often(const RecordFile& file, Change change) {
 TEST_CASE("what differs is merged into what is remembered by now") {
     const Memory now{.promoted = true, .trouble = "old", .isolated_since = 5s, .served_timeline = 3};
     const Memory before{.trouble = "old", .isolated_since = 5s, .served_timeline = 2};
-    const Memory after{.monitored = true, .trouble = "new", .served_timeline = 2};
+    const Memory after{.watched_since = 5s, .trouble = "new", .served_timeline = 2};
     CHECK(merge(now, before, after) ==
-          Memory{.monitored = true, .promoted = true, .trouble = "new", .served_timeline = 3});
+          Memory{.promoted = true, .watched_since = 5s, .trouble = "new", .served_timeline = 3});
     CHECK(merge(now, now, now) == now);
     CHECK(merge(now, before, before) == now);
 }
@@ -104,19 +105,21 @@ TEST_CASE("what is remembered about another pgpool changes nothing") {
     CHECK(record.memory() == known);
 }
 
-TEST_CASE("nothing is remembered where there is no record") {
+TEST_CASE("nothing is remembered, and nothing left, where there is no record") {
     const SharedRecord record;
     REQUIRE(record.file().remove());
     CHECK(record.file().remember(main_process, {}, {.promoted = true}).ok());
     CHECK_FALSE(record.file().read()->has_value());
+    CHECK(std::filesystem::is_empty(record.state()));
 }
 
 TEST_CASE("every fact is remembered as it was") {
     const SharedRecord record;
-    const Memory memory{.monitored = true,
-                        .promoted = true,
+    const Memory memory{.promoted = true,
+                        .watched_since = 5s,
                         .trouble = "node 1 (c:5432) is detached: it does not follow the primary",
                         .unresponsive_since = 1s,
+                        .childless_since = 4s,
                         .isolated_since = 2s,
                         .served_timeline = 3,
                         .overtaken = "a on timeline 3 was overtaken by c on timeline 4"};

@@ -31,7 +31,7 @@ Lines follow_alignment(const World& begin) {
         lines.push_back(words(move));
         if (std::holds_alternative<Settled>(move)) break;
         if (const auto* request = std::get_if<PcpRequest>(&move))
-            world.tell(*request, told);
+            told = after(std::move(told), *request, world.tell(*request));
         else
             world.wait();
     }
@@ -153,7 +153,7 @@ class Action {
     [[nodiscard]] const State& state() const { return world_.state(); }
 
     void look() {
-        facts_.now = world_.look_at_processes();
+        facts_.now = world_.glance_at_processes();
         auto seen = state().seen;
         seen.record = scene::record();
         seen.record->memory = state().remembered;
@@ -250,6 +250,12 @@ class Action {
         ++facts_.interruptions;
     }
 
+    void perform(const EndStreamingCheck& step) {
+        lines_.emplace_back("ends the streaming replication check, for which a failover may wait");
+        world_.end_streaming_check();
+        facts_.ended_check = step.check;
+    }
+
     void perform(const ConnectAsClient& step) {
         if (state().accepts_clients) {
             facts_.client_tries.push_back({.accepted = true});
@@ -279,8 +285,9 @@ class Action {
             return;
         }
         lines_.push_back(words(request));
-        facts_.memory = remember(facts_.memory, request.text(), facts_.since_boot);
-        world_.tell(request, facts_.told);
+        if (!was_cut_short(facts_.told, request))
+            facts_.memory = remember(facts_.memory, request.text(), facts_.since_boot);
+        facts_.told = after(std::move(facts_.told), request, world_.tell(request));
         if (facts_.told.refused.empty()) see_roles(true);
     }
 
@@ -295,6 +302,11 @@ class Action {
     }
 
     void perform(const StepDown& step) {
+        lines_.push_back(words(step));
+        ended_ = true;
+    }
+
+    void perform(const Unblock& step) {
         lines_.push_back(words(step));
         ended_ = true;
     }

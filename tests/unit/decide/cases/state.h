@@ -36,6 +36,8 @@ struct State {
     bool has_another_aligner = false;
     std::optional<int> waits_for_effect = 0;  // of what it is told; nothing: for ever
     std::string refusal{};                    // of what it is told
+    int requests_cut_short = 0;               // PCP is closed at the next ones
+    bool takes_what_is_cut_short = false;
     bool failover_closes_pcp = false;
     bool accepts_clients = true;
     bool serves_primary = false;  // as a client of pgpool finds

@@ -249,7 +249,6 @@ bool remember_kept_out(Memory& memory, Rest rest) {
 }
 
 bool remember_word(Memory& memory, Rest word) {
-    if (word == "monitored") return memory.monitored = true;
     if (word == "promoted") return memory.promoted = true;
     if (const auto timeline = after(word, "history of timeline ")) {
         const auto number = parse_number<std::uint32_t>(*timeline);
@@ -258,7 +257,9 @@ bool remember_word(Memory& memory, Rest word) {
     }
     if (const auto node = after(word, "attached: ")) return remember_attached(memory, *node);
     if (const auto node = after(word, "kept out: ")) return remember_kept_out(memory, *node);
+    if (const auto span = after(word, "watched ")) return remember_moment(memory.watched_since, *span);
     if (const auto span = after(word, "unresponsive ")) return remember_moment(memory.unresponsive_since, *span);
+    if (const auto span = after(word, "childless ")) return remember_moment(memory.childless_since, *span);
     if (const auto span = after(word, "primary lost ")) return remember_moment(memory.primary_lost_since, *span);
     if (const auto span = after(word, "unreachable ")) return remember_moment(memory.unreachable_since, *span);
     if (const auto span = after(word, "isolated ")) return remember_moment(memory.isolated_since, *span);
@@ -267,7 +268,7 @@ bool remember_word(Memory& memory, Rest word) {
     return false;
 }
 
-// "monitored, served timeline 1, isolated for 7 s"
+// "watched for 7 s, served timeline 1, isolated for 7 s"
 bool take_memory(State& state, Rest rest) {
     const auto words = split(rest, ',');
     return std::ranges::all_of(words, [&](Rest word) { return remember_word(state.remembered, trim(word)); });
@@ -319,6 +320,16 @@ void occupy_children(State& state) {
 void stop_children(State& state) {
     for (auto& process : scene::processes(state.seen))
         if (serves_clients(process)) process.stat.state = 'T';
+}
+
+void end_children(State& state) { std::erase_if(scene::processes(state.seen), serves_clients); }
+
+void fork_child(State& state) { scene::processes(state.seen).push_back(scene::of_ours(scene::child(107, "pgpool: "))); }
+
+void hang_failover(State& state) {
+    end_children(state);
+    scene::processes(state.seen).push_back(scene::of_ours(scene::child(104, "pgpool: worker process")));
+    state.accepts_clients = false;
 }
 
 void stop_idle_child(State& state) { scene::process(state.seen, 102).stat.state = 'T'; }
@@ -375,10 +386,15 @@ constexpr std::array about_isolation{
 
 constexpr std::array about_effects{
     Phrase{"pgpool refuses what it is told: ", [](State& s, Rest rest) { return s.refusal = rest, !rest.empty(); }},
+    Phrase{"PCP is closed at the first request", [](State& s) { s.requests_cut_short = 1; }},
+    Phrase{"PCP is closed at the first request, which is taken",
+           [](State& s) { s.requests_cut_short = 1, s.takes_what_is_cut_short = true; }},
+    Phrase{"PCP is closed at two requests", [](State& s) { s.requests_cut_short = 2; }},
     Phrase{"a failover closes PCP", [](State& s) { s.failover_closes_pcp = true; }},
     Phrase{"pgpool never does what it is told", [](State& s) { s.waits_for_effect = std::nullopt; }},
     Phrase{"pgpool does what it is told after ",
            [](State& s, Rest rest) { return (s.waits_for_effect = parse_count(rest, "wait")).has_value(); }},
+    Phrase{"time to settle: ", [](State& s, Rest rest) { return set_waits(s.time_to_settle, rest); }},
     Phrase{"time for what pgpool is told: ", [](State& s, Rest rest) { return set_waits(s.time_for_effect, rest); }},
 };
 
@@ -443,6 +459,9 @@ constexpr std::array about_action{
     Phrase{"every child of pgpool is busy", occupy_children},
     Phrase{"every child of pgpool for clients is stopped by a signal", stop_children},
     Phrase{"a child of pgpool is stopped by a signal", stop_idle_child},
+    Phrase{"pgpool has no child for clients", end_children},
+    Phrase{"main has just forked a child", fork_child},
+    Phrase{"a failover waits for the streaming replication check", hang_failover},
     Phrase{"no client is accepted", [](State& s) { s.accepts_clients = false; }},
     Phrase{"clients are accepted", [](State& s) { s.accepts_clients = true; }},
     Phrase{"a client reaches a primary", [](State& s) { s.serves_primary = true; }},

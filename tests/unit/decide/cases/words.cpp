@@ -79,6 +79,8 @@ std::string words(const StepDown& step) {
     return with_reason(step.yields ? "stops this pgpool, and what yields with it" : "stops this pgpool", step.because);
 }
 
+std::string words(const Unblock& step) { return with_reason("makes Pacemaker forget its history here", step.because); }
+
 std::string words(const Answer& step, bool cluster_asks) {
     const auto code = cluster_asks ? told_to_pacemaker(step.outcome) : told_by_hand(step.outcome);
     return with_reason(fmt::format("answers {} ({})", static_cast<int>(code), name_of(code)), step.outcome.reason);
@@ -93,8 +95,9 @@ std::string words(const AlignmentMove& move) {
 
 Lines changes(const Memory& before, const Memory& after) {
     Lines lines;
-    if (after.monitored && !before.monitored) lines.emplace_back("remembers: monitored");
+    tell_change(lines, "watched", " since now", before.watched_since, after.watched_since);
     tell_change(lines, "unresponsive", " since now", before.unresponsive_since, after.unresponsive_since);
+    tell_change(lines, "childless", " since now", before.childless_since, after.childless_since);
     tell_change(lines, "isolated", " since now", before.isolated_since, after.isolated_since);
     tell_change(lines, "served timeline", fmt::format(" {}", after.served_timeline.value_or(0)), before.served_timeline,
                 after.served_timeline);

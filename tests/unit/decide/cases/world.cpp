@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
+#include "decide/blocked_main.h"
 
 namespace ra::cases {
 
@@ -29,6 +32,19 @@ void detach(State& state, int id) {
             node->status = NodeStatus::down;
             node->role = NodeRole::standby;
         }
+}
+
+void keep_one_child(std::vector<PgpoolProcess>& processes) {
+    const auto is_child = [](const PgpoolProcess& process) { return process.stat.parent == scene::main_pid; };
+    const auto first = std::ranges::find_if(processes, is_child);
+    if (first == processes.end()) return;
+    processes.erase(std::remove_if(std::next(first), processes.end(), is_child), processes.end());
+}
+
+Classification classify_with_record(Snapshot seen, const Memory& remembered) {
+    seen.record = scene::record();
+    seen.record->memory = remembered;
+    return classify(seen, scene::instance);
 }
 
 void hide_nodes(RoleFacts& facts) {
@@ -62,11 +78,13 @@ bool World::take_later(std::string_view line) {
     return take(changed, later_.back().line, vocabulary_);
 }
 
-Classification World::look_at_processes() const {
+Classification World::look_at_processes() const { return classify_with_record(state_.seen, state_.remembered); }
+
+Classification World::glance_at_processes() const {
     auto seen = state_.seen;
-    seen.record = scene::record();
-    seen.record->memory = state_.remembered;
-    return classify(seen, scene::instance);
+    if (auto* processes = std::get_if<std::vector<PgpoolProcess>>(&seen.processes)) keep_one_child(*processes);
+    auto now = classify_with_record(std::move(seen), state_.remembered);
+    return now.condition == Condition::running ? now : look_at_processes();
 }
 
 RoleSight World::look_at_roles(bool is_whole) const {
@@ -78,6 +96,7 @@ RoleSight World::look_at_roles(bool is_whole) const {
         return sight;
     }
     sight.context = alignment_context(now.tree, state_.parameters.run_follow_primary);
+    sight.check_in_the_way = check_that_may_block_main(now.tree);
     sight.facts.backends = state_.backends;
     sight.facts.has_follow_primary_command = state_.has_follow_primary_command;
     sight.facts.has_watchdog = state_.has_watchdog;
@@ -103,13 +122,14 @@ void World::wait() {
     have_effect();
 }
 
-void World::tell(const PcpRequest& request, AlignmentProgress& told) {
-    told.sent.push_back(request);
-    told.refused = state_.refusal;
+std::string World::tell(const PcpRequest& request) {
     told_at_ = waits_;
-    if (!told.refused.empty() || !state_.waits_for_effect) return;
-    pending_.push_back({waits_ + *state_.waits_for_effect, request});
+    const bool is_cut_short = state_.requests_cut_short > 0;
+    if (is_cut_short) --state_.requests_cut_short;
+    const bool is_taken = is_cut_short ? state_.takes_what_is_cut_short : state_.refusal.empty();
+    if (is_taken && state_.waits_for_effect) pending_.push_back({waits_ + *state_.waits_for_effect, request});
     have_effect();
+    return is_cut_short ? request.text() + ": ERROR: unable to read data from socket." : state_.refusal;
 }
 
 void World::have_effect() {
@@ -146,6 +166,11 @@ void World::promote_server(int id) {
 
 void World::interrupt_stuck_workers() {
     if (state_.pcp == Pcp::silent_until_freed) state_.pcp = Pcp::answers;
+}
+
+void World::end_streaming_check() {
+    state_.seen = scene::pgpool_runs();
+    state_.accepts_clients = true;
 }
 
 }  // namespace ra::cases

@@ -20,12 +20,15 @@ class World {
     [[nodiscard]] bool has_time_for_effect() const { return waits_ < told_at_ + state_.time_for_effect; }
 
     [[nodiscard]] Classification look_at_processes() const;
+    // As an action begins: main and one of its children, if that is enough.
+    [[nodiscard]] Classification glance_at_processes() const;
     [[nodiscard]] RoleSight look_at_roles(bool is_whole) const;
 
     void wait();
-    // pgpool refuses, or does it at once, after some waits, or never.
-    void tell(const PcpRequest& request, AlignmentProgress& told);
+    // pgpool does it at once, after some waits, or never; or it says why it refuses, or closes PCP.
+    [[nodiscard]] std::string tell(const PcpRequest& request);
     void interrupt_stuck_workers();
+    void end_streaming_check();
     // A standby becomes a primary on the next timeline, without pgpool's knowing.
     void promote_server(int id);
 
