@@ -50,9 +50,10 @@ def sees_only(node: Node, *nodes: Node) -> bool:
     return view(node).online == {each.name for each in nodes}
 
 
-def is_at_rest(seen_from: Node) -> bool:
-    """Pacemaker has nothing left to do: what one half has begun while it was alone is known to both."""
-    return seen_from.run("crm_resource", "--wait") is not None
+def is_at_rest(seen_from: Node, nodes: tuple[Node, ...]) -> bool:
+    """Pacemaker has nothing left to do, and none of NODES is still at what its half began while it was alone: the other half is
+    told of that when it ends."""
+    return not any(node.changing_actions() for node in nodes) and seen_from.run("crm_resource", "--wait") is not None
 
 
 def coordinator(seen_from: Node) -> str:

@@ -100,6 +100,12 @@ class Node:
     def postgresql(self) -> list[Process]:
         return [process for process in self.processes() if process.name == "postgres"]
 
+    def changing_actions(self) -> list[Process]:
+        """Resource agents that Pacemaker has called to change something: any action that does not only look."""
+        executor = {process.pid for process in self.cluster_daemon("pacemaker-execd")}
+        return [process for process in self.processes()
+                if process.parent in executor and not process.title.endswith((" monitor", " meta-data"))]
+
     def cluster_daemons(self) -> list[Process]:
         return [process for process in self.processes()
                 if process.name in ("corosync", "pacemakerd") or process.name.startswith("pacemaker-")]

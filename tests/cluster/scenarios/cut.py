@@ -87,7 +87,7 @@ class Rounds:
         return str(play.since(play.first_served_on(other)))
 
     def _is_settled(self, seen_from: Node) -> bool:
-        if not is_at_rest(seen_from):
+        if not is_at_rest(seen_from, self.play.nodes):
             return False
         service = self.service()
         return service is not None and nothing_is_blocked(seen_from) and (

@@ -98,7 +98,7 @@ def history_accepted(play: Scenario):
     def promotion_was_taken_back() -> bool:
         if not has_no_address(a):
             raise Unexpected("a has the clients' address")
-        return score(a) == "" and nobody_is_promoted(a) and look.is_at_rest(a)
+        return score(a) == "" and nobody_is_promoted(a) and look.is_at_rest(a, play.nodes)
 
     make_orders(a)
     set_up(play)
@@ -210,7 +210,7 @@ def degraded_takeover(play: Scenario):
 
     def have_voted() -> bool:
         """The nodes begin alone, each for itself."""
-        return look.is_at_rest(a) and coordinator(a) == coordinator(c) != ""
+        return look.is_at_rest(a, play.nodes) and coordinator(a) == coordinator(c) != ""
 
     play.within(60, "the nodes agree where Pacemaker decides", have_voted)
     site = next(node for node in play.nodes if node.name == coordinator(a))

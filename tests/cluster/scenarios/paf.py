@@ -80,7 +80,7 @@ class OverPaf:
                 self.play.within(60, f"pgpool on {node} has both servers", has_roles, node, *ROLES_WITH[primary.name])
 
     def is_settled(self, node: Node) -> bool:
-        return is_at_rest(node) and self.service() == node and nothing_is_blocked(node)
+        return is_at_rest(node, self.play.nodes) and self.service() == node and nothing_is_blocked(node)
 
     def switch_over(self, to: Node):
         """As a person does it."""

@@ -33,7 +33,7 @@ def set_up(play: Scenario, primary: Node | None = None, *more_roles: str, recipe
 
 def is_settled(play: Scenario, node: Node) -> bool:
     """Pacemaker has nothing left to do, and the service is on that node, where the newest primary is."""
-    return (is_at_rest(node) and service_is_on(play, node) and nothing_is_blocked(node)
+    return (is_at_rest(node, play.nodes) and service_is_on(play, node) and nothing_is_blocked(node)
             and newest_primary(play.nodes) == node)
 
 
