@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from dataclasses import replace
 
 from bed import cluster, databases
 from bed.lab import Lab
@@ -43,12 +44,15 @@ class Faults:
         node, pause = self._nodes[fault.target], 1 + fault.choice % 6
         at = fault.at
         while at < until:
-            yield at, "link down", lambda: self._lab.cut(node)
+            yield at, "link down", lambda: self.begin(replace(fault, kind="cut"))
             yield at + pause, "link up", lambda: self._lab.connect(node)
             at += 2 * pause
 
     def begin(self, fault: Fault):
+        """Nothing else befalls a node that has lost its power."""
         lab, node = self._lab, self._nodes.get(fault.target)
+        if _has_no_power(node):
+            return
         match fault.kind:
             case "cut": lab.cut(node)
             case "mute": lab.mute(node)
@@ -81,6 +85,8 @@ class Faults:
 
     def end(self, fault: Fault):
         lab, node = self._lab, self._nodes.get(fault.target)
+        if _has_no_power(node) and fault.kind != "power lost":
+            return
         match fault.kind:
             case "cut" | "mute" | "deaf" | "narrow": lab.connect(node)
             case "parted": lab.join()
@@ -152,6 +158,10 @@ def _end(processes):
 
 def _is_whole(node: Node) -> bool:
     return all(node.cluster_daemon(name) for name in ("corosync", *DAEMONS))
+
+
+def _has_no_power(node: Node | None) -> bool:
+    return node is not None and not node.is_up()
 
 
 def _boot(lab: Lab, node: Node):
