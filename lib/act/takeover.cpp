@@ -87,6 +87,8 @@ class ColdTakeover {
                                site_of(operation_), silent_, deadline_.but_within(patience_with_a_takeover));
         silent_.patience = 1s;
         roles_.known_history = known_history_;
+        roles_.shared_history = known_history_;
+        roles_.only_waits = operation_.cluster.is_promotable();
     }
 
     bool ends_with(const NoTakeover& step) const {

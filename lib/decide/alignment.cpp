@@ -190,14 +190,35 @@ std::optional<std::string> why_behind_served(const BackendView& backend, const R
     return {};
 }
 
+const BackendView* find_serving_elsewhere(const RoleFacts& facts) {
+    if (!facts.only_waits || !facts.shared_history) return nullptr;
+    const auto found = std::ranges::find_if(facts.backends, [&](const BackendView& backend) {
+        return backend.is_writable() &&
+               state_of(backend).system_identifier == facts.shared_history->system_identifier &&
+               state_of(backend).timeline == facts.shared_history->timeline;
+    });
+    return found == facts.backends.end() ? nullptr : &*found;
+}
+
+std::optional<std::string> why_beside_served(const BackendView& backend, const RoleFacts& facts) {
+    const auto* serving = find_serving_elsewhere(facts);
+    if (serving == nullptr || !backend.is_writable()) return {};
+    const auto& state = state_of(backend);
+    const auto& served = state_of(*serving);
+    if (state.system_identifier != served.system_identifier || state.timeline <= served.timeline) return {};
+    return fmt::format("{} was promoted to timeline {} beside {}, which serves on timeline {}", backend.name(),
+                       state.timeline, serving->name(), served.timeline);
+}
+
 std::optional<std::string> why_overtaken(const BackendView& backend, const RoleFacts& facts) {
     if (!backend.is_writable()) return {};
     if (auto why = why_behind_served(backend, facts)) return why;
+    if (auto why = why_beside_served(backend, facts)) return why;
     const auto& state = state_of(backend);
     for (const auto& other : facts.backends) {
         const auto* reached = value_of(other.state);
         if (reached != nullptr && reached->system_identifier == state.system_identifier &&
-            reached->timeline > state.timeline)
+            reached->timeline > state.timeline && !why_beside_served(other, facts))
             return fmt::format("{} is writable on timeline {}, but was overtaken: {} is on timeline {}", backend.name(),
                                state.timeline, other.name(), reached->timeline);
     }

@@ -23,8 +23,16 @@ struct Primary {
 // why: what was confirmed later would be lost.
 [[nodiscard]] std::optional<std::string> why_behind_served(const BackendView& backend, const RoleFacts& facts);
 
-// The same, or its timeline is below that of another server of its system that can be reached, standbys too. Such a
-// server is never brought into service by the agent.
+// For an instance that only waits: the server that serves by the cluster's word, and still takes writes. Null: there is
+// none, or it cannot be told.
+[[nodiscard]] const BackendView* find_serving_elsewhere(const RoleFacts& facts);
+
+// Whether a writable server was promoted beside that one, and why: however high its timeline, nothing that it has taken
+// was served by the cluster's word.
+[[nodiscard]] std::optional<std::string> why_beside_served(const BackendView& backend, const RoleFacts& facts);
+
+// One of them, or its timeline is below that of another server of its system that can be reached, standbys too; one
+// that was promoted beside it counts for nothing. Such a server is never brought into service by the agent.
 [[nodiscard]] std::optional<std::string> why_overtaken(const BackendView& backend, const RoleFacts& facts);
 
 // The newest primary is the writable server with the highest timeline that was not overtaken. Two of them on the same

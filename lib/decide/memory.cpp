@@ -34,7 +34,8 @@ std::optional<History> served_by(const RoleFacts& roles) {
 void remember_history(Memory& memory, const MonitorFacts& facts, const RoleFacts& roles) {
     auto overtaken = find_overtaken(roles, memory.served_timeline);
     if (overtaken) memory.overtaken = std::move(overtaken);
-    if (find_newest_primary(roles).warning.empty()) memory.overtaken.reset();
+    if (find_newest_primary(roles).warning.empty() || find_serving_elsewhere(roles) != nullptr)
+        memory.overtaken.reset();
     if (const auto served = served_timeline(roles)) memory.served_timeline = served;
 
     const auto known = newer_of(roles.known_history, served_by(roles));

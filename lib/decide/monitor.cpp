@@ -16,6 +16,8 @@ namespace {
 using namespace std::chrono_literals;
 
 using Step = std::optional<MonitorStep>;
+// Why this server must not serve, if it must not.
+using WhyNot = std::optional<std::string> (*)(const BackendView&, const RoleFacts&);
 
 constexpr Milliseconds before_next_look = 100ms;
 constexpr Milliseconds between_looks_of_a_promote = 500ms;
@@ -164,14 +166,14 @@ Step step_for_yielding(const MonitorFacts& facts, const RoleFacts& roles) {
 }
 
 // An instance that only waits serves clients of its host. Stopped and started again it begins without the server that
-// was overtaken (status_before_start()), and refuses them as long as there is no other one.
-Step step_for_overtaken(const MonitorFacts& facts, const RoleFacts& roles) {
+// must not serve them (status_before_start()), and refuses them as long as there is no other one.
+Step step_for_served(const MonitorFacts& facts, const RoleFacts& roles, WhyNot why_not) {
     if (facts.policy.purpose != Purpose::monitor || serves_by_the_clusters_word(facts)) return {};
     const auto served = std::ranges::find_if(roles.backends, &BackendView::serves_writes);
     if (served == roles.backends.end()) return {};
-    auto behind = why_behind_served(*served, roles);
-    if (!behind) return {};
-    return StepDown{std::move(*behind), false};
+    auto why = why_not(*served, roles);
+    if (!why) return {};
+    return StepDown{std::move(*why), false};
 }
 
 Step step_for_score(const MonitorFacts& facts, const RoleFacts& roles) {
@@ -313,6 +315,8 @@ MonitorStep step_for_roles(const MonitorFacts& facts) {
     if (auto step = step_for_takeover(facts, takeover)) return *step;
     if (auto step = step_for_first_write(facts, roles)) return *step;
 
+    // Told to turn to the server that serves, pgpool would go on to send reads to the other one.
+    if (auto step = step_for_served(facts, roles, why_beside_served)) return *step;
     auto context = sight.context;
     context.may_switch = may_switch(facts, roles);
     auto state = next_alignment_step(roles, context);
@@ -332,7 +336,7 @@ MonitorStep step_for_roles(const MonitorFacts& facts) {
         state = NotNow{none->because};
     if (is_promote && std::holds_alternative<NotNow>(state) && facts.has_patience)
         return AskRoles{true, between_looks_of_a_promote, because_of(state)};
-    if (auto step = step_for_overtaken(facts, roles)) return *step;
+    if (auto step = step_for_served(facts, roles, why_behind_served)) return *step;
     if (auto step = step_for_score(facts, roles)) return *step;
     if (auto step = step_for_main_node(facts)) return *step;
     return answer_about_roles(facts, roles, state);
@@ -397,10 +401,13 @@ bool serves_by_the_clusters_word(const MonitorFacts& facts) {
 
 RoleFacts known_roles(const MonitorFacts& facts) {
     auto roles = facts.roles->facts;
+    roles.only_waits = !serves_by_the_clusters_word(facts);
     roles.known_history = facts.memory.history;
     if (const auto* shared = value_of(facts.shared_history)) {
         roles.shared_history = *shared;
-        roles.known_history = newer_of(*shared, facts.memory.history);
+        // What an instance that waits has sent writes to counts for nothing beside the one that serves.
+        roles.known_history =
+            find_serving_elsewhere(roles) != nullptr ? *shared : newer_of(*shared, facts.memory.history);
     }
     const auto& kept_out = facts.memory.kept_out;
     for (auto& backend : roles.backends)

@@ -139,8 +139,8 @@ using MonitorStep =
 [[nodiscard]] bool serves_by_the_clusters_word(const MonitorFacts& facts);
 
 // The roles as they were seen, with what is remembered: the newest history that is known from the record and from the
-// cluster, and the nodes that somebody has detached. Where PCP gives no answer and a client reaches a primary, the only
-// server that takes writes is what pgpool serves.
+// cluster, and the nodes that somebody has detached. To an instance that only waits the cluster's word comes first.
+// Where PCP gives no answer and a client reaches a primary, the only server that takes writes is what pgpool serves.
 [[nodiscard]] RoleFacts known_roles(const MonitorFacts& facts);
 
 // What a monitor does next, or a promote, or a start that has started: cheap questions before slow ones, and before

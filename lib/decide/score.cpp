@@ -43,19 +43,6 @@ int score_of(std::uint32_t timeline, bool is_local) {
     return static_cast<int>(std::min(score, highest_score + (is_local ? 1 : 0)));
 }
 
-// The server that the cluster knows as the one that serves still takes writes, beside a newer one.
-bool was_never_served(const BackendView& newer, const RoleFacts& facts) {
-    if (!facts.shared_history) return false;
-    const auto& shared = *facts.shared_history;
-    const auto& state = *value_of(newer.state);
-    const auto goes_on = [&](const BackendView& other) {
-        return other.is_writable() && value_of(other.state)->system_identifier == shared.system_identifier &&
-               value_of(other.state)->timeline == shared.timeline;
-    };
-    return state.system_identifier == shared.system_identifier && state.timeline > shared.timeline &&
-           std::ranges::any_of(facts.backends, goes_on);
-}
-
 }  // namespace
 
 std::optional<int> promotion_score(const RoleFacts& facts) {
@@ -72,7 +59,7 @@ ScoreStep next_score_step(const RoleFacts& facts, const Memory& memory, bool is_
     if (served == facts.backends.end()) return step_without_primary(facts, memory, is_clone);
     if (auto behind = why_behind_served(*served, facts)) return RemoveScore{std::move(*behind)};
     if (memory.overtaken && !is_clone) return RemoveScore{*memory.overtaken};
-    if (is_clone && !memory.promoted && was_never_served(*served, facts)) return SetScore{floor_score};
+    if (why_beside_served(*served, facts)) return SetScore{floor_score};
     return SetScore{*promotion_score(facts)};
 }
 

@@ -78,6 +78,7 @@ struct RoleFacts {
     bool pcp_timed_out = false;         // it took the question, and the answer did not come, or not all of it
     bool has_follow_primary_command = false;
     bool has_watchdog = false;
+    bool only_waits = false;                  // the cluster has not promoted this instance: another one serves, or none
     bool has_streaming_replication = true;    // otherwise several nodes may be writable, as they should be
     std::optional<History> shared_history{};  // the newest that was served by the cluster's word, as it keeps it
     std::optional<History> known_history{};   // the newest that is known to have been served, here or elsewhere

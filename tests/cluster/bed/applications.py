@@ -30,6 +30,7 @@ class Applications:
         self._nodes = nodes
         self._recipe = recipe
         self._starts = 0
+        self._bystanders = set()
 
     def start(self):
         """Those that do not run."""
@@ -40,9 +41,16 @@ class Applications:
                 if not any(f" {name}-" in title for title in running):
                     self._begin(node, name, application)
 
+    def bystanders(self) -> frozenset[str]:
+        """The names of all so far that use the pgpool of their own host, where the service has an address."""
+        return frozenset(self._bystanders)
+
     def _begin(self, node: Node, name: str, application: Application):
         self._starts += 1
-        begin(node, f"{name}-{self._starts}", application.host, *([] if application.reads else ["write"]))
+        name = f"{name}-{self._starts}"
+        if self._recipe.address not in (None, application.host):
+            self._bystanders.add(name)
+        begin(node, name, application.host, *([] if application.reads else ["write"]))
 
     def record(self) -> history.Record:
         return record(self._nodes)

@@ -48,9 +48,11 @@ class Server:
 
 @dataclass(frozen=True)
 class Promise:
-    """Until when two histories may take writes: what the configuration and the faults do not rule out. 0: never."""
+    """Until when two histories may take writes: what the configuration and the faults do not rule out. 0: never. What
+    BYSTANDERS, writers that use the pgpool of their own host instead of the service, write until then may be given up."""
 
     two_histories_until: float = 0
+    bystanders: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -125,8 +127,8 @@ def belongs(write: Write, server: Server) -> bool | None:
 def judge(record: Record, survivor: Server, promise: Promise) -> list[Finding]:
     return [
         *lost(record, survivor),
-        *survived_by_the_older(record, survivor),
-        *two_histories(record, promise),
+        *survived_by_the_older(record, survivor, promise),
+        *two_histories(record, survivor, promise),
         *stale_reads(record, survivor, promise),
     ]
 
@@ -139,8 +141,9 @@ def lost(record: Record, survivor: Server) -> list[Finding]:
     return [Finding("lost", f"{len(missing)} confirmed writes of the survivor's own history, {_span(missing)}")] if missing else []
 
 
-def survived_by_the_older(record: Record, survivor: Server) -> list[Finding]:
-    newer = [write for write in record.writes if write.timeline > survivor.timeline]
+def survived_by_the_older(record: Record, survivor: Server, promise: Promise) -> list[Finding]:
+    newer = [write for write in record.writes if write.timeline > survivor.timeline
+             and not (write.writer in promise.bystanders and write.began <= promise.two_histories_until)]
     if not newer:
         return []
     return [Finding("older history survived",
@@ -148,23 +151,27 @@ def survived_by_the_older(record: Record, survivor: Server) -> list[Finding]:
                     f" newer one, {_span(newer)}")]
 
 
-def overtaken(record: Record) -> list[Write]:
-    """Confirmed writes on a history that began after one was confirmed on a newer one."""
+def overtaken(record: Record, survivor: Server) -> list[Write]:
+    """Confirmed writes that began when they were void already: after one was confirmed on a newer timeline of the survivor's
+    history, or, where their own is none of that history, on any of it."""
     found = []
-    first = {}  # when a write on each timeline was first confirmed
+    first = {}  # when a write on each timeline of that history was first confirmed
     for write in sorted(record.writes, key=lambda each: each.ended):
-        first.setdefault(write.timeline, write.ended)
+        if write.timeline in (survivor.timeline, *survivor.branched):
+            first.setdefault(write.timeline, write.ended)
     for write in record.writes:
-        if any(timeline > write.timeline and confirmed < write.began for timeline, confirmed in first.items()):
+        is_foreign = write.timeline not in (survivor.timeline, *survivor.branched)
+        if any((is_foreign or timeline > write.timeline) and confirmed < write.began
+               for timeline, confirmed in first.items()):
             found.append(write)
     return found
 
 
-def two_histories(record: Record, promise: Promise) -> list[Finding]:
-    late = [write for write in overtaken(record) if write.began > promise.two_histories_until]
+def two_histories(record: Record, survivor: Server, promise: Promise) -> list[Finding]:
+    late = [write for write in overtaken(record, survivor) if write.began > promise.two_histories_until]
     if not late:
         return []
-    return [Finding("two histories", f"{len(late)} writes were confirmed after a newer history had taken some, {_span(late)}")]
+    return [Finding("two histories", f"{len(late)} writes were confirmed beside the history that survived, {_span(late)}")]
 
 
 def stale_reads(record: Record, survivor: Server, promise: Promise) -> list[Finding]:
@@ -186,7 +193,7 @@ def stale_reads(record: Record, survivor: Server, promise: Promise) -> list[Find
 class Figures:
     confirmed: dict[tuple[str, int], int]  # by server and timeline
     given_up: int  # confirmed, and not in the survivor's history: what asynchronous replication and two histories cost
-    overtaken: int  # of these, confirmed after a newer history had taken writes
+    overtaken: int  # see overtaken()
     longest_gap: float  # seconds in which nothing was confirmed
 
 
@@ -199,7 +206,7 @@ def figures(record: Record, survivor: Server) -> Figures:
     return Figures(
         confirmed=confirmed,
         given_up=sum((write.writer, write.sequence) not in survivor.rows for write in record.writes),
-        overtaken=len(overtaken(record)),
+        overtaken=len(overtaken(record, survivor)),
         longest_gap=max((later - earlier for earlier, later in zip(ends, ends[1:])), default=0))
 
 

@@ -99,10 +99,22 @@ class Round:
             return f"pgpool on {service} takes no writes"
         return Settled(service, database)
 
+    def _look_at_all(self) -> Settled | str:
+        """The same, and whether anybody still writes to another history."""
+        seen = self._look()
+        if isinstance(seen, str):
+            return seen
+        now = time.time()
+        written = {write.timeline for write in self._applications.record().between(now - STEADY, now).writes}
+        served = databases.timeline(seen.database)
+        if others := written - {served}:
+            return f"the primary on {seen.database} is on timeline {served}, and timeline {others.pop()} takes writes"
+        return seen
+
     def _settle(self) -> Settled | None:
         deadline, steady_since, before = self.clock() + SETTLED, self.clock(), None
         while True:
-            seen = self._look()
+            seen = self._look_at_all()
             if seen != before:
                 before, steady_since = seen, self.clock()
             if not isinstance(seen, str) and self.clock() - steady_since >= STEADY:
@@ -162,7 +174,7 @@ class Round:
             self._find("no survivor", f"PostgreSQL on {after.database} does not answer as a primary")
             return
         ruled_out = self._recipe.isolates and not self._plan.is_unruly()
-        promise = Promise(0 if ruled_out else repaired + GRACE)
+        promise = Promise(0 if ruled_out else repaired + GRACE, self._applications.bystanders())
         for finding in history.judge(record, survivor, promise):
             self._find(finding.kind, finding.text)
         self._tell_figures(history.figures(record, survivor))

@@ -134,10 +134,10 @@ class Scenario:
         taken = self.written_on(node).taken(node.address, self.began)
         return taken[0].ended if taken else None
 
-    def last_write(self, server: Node, until: float = math.inf) -> str:
-        """After how many seconds SERVER took the last one, in words."""
+    def last_write(self, server: Node, until: float = math.inf) -> float | None:
+        """After how many seconds SERVER took the last one."""
         taken = self.written().taken(server.address, self.began, until)
-        return str(self.since(taken[-1].ended)) if taken else "-"
+        return self.since(taken[-1].ended) if taken else None
 
     def seconds_of_both(self) -> int:
         return self.written().seconds_of_both(self.began)

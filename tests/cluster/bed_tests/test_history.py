@@ -86,7 +86,7 @@ class Takeover(unittest.TestCase):
         record = Record([*self.before, *self.after, late])
         survivor = self.survivor(*self.before, *self.after)
         self.assertEqual(kinds(record, survivor), ["two histories"])
-        self.assertEqual(history.overtaken(record), [late])
+        self.assertEqual(history.overtaken(record, survivor), [late])
 
     def test_it_may_as_long_as_the_configuration_does_not_rule_it_out(self):
         record = Record([*self.before, *self.after, write(6, 22), write(7, 23)])
@@ -104,6 +104,26 @@ class Takeover(unittest.TestCase):
         survivor = self.survivor(*self.before, *self.after)
         self.assertEqual(kinds(record, survivor), ["stale reads"])
         self.assertEqual(kinds(record, survivor, Promise(two_histories_until=24)), [])
+
+
+class PromotedBesideTheService(unittest.TestCase):
+    """While a serves on timeline 1, an application on c writes to a server that was promoted beside it."""
+
+    service = [write(1, 10), write(2, 20), write(3, 30)]
+    beside = [write(1, 15, C, 2, writer="c"), write(2, 25, C, 2, writer="c")]
+
+    def kinds(self, **promise):
+        return kinds(Record([*self.service, *self.beside]), server(*self.service), Promise(**promise))
+
+    def test_a_bystander_may_be_given_up_for_as_long_as_two_histories_may_be(self):
+        bystanders = frozenset("c")
+        self.assertEqual(self.kinds(two_histories_until=26, bystanders=bystanders), [])
+        self.assertEqual(self.kinds(two_histories_until=20, bystanders=bystanders),
+                         ["older history survived", "two histories"])
+        self.assertEqual(self.kinds(bystanders=bystanders), ["older history survived", "two histories"])
+
+    def test_those_who_use_the_service_may_not(self):
+        self.assertEqual(self.kinds(two_histories_until=26), ["older history survived"])
 
 
 class OneTimelineOfTwoServers(unittest.TestCase):

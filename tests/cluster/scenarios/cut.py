@@ -3,6 +3,7 @@ number of rounds is ROUNDS."""
 
 import os
 import time
+from statistics import median
 
 from bed import databases
 from bed.look import (ROLES_WITH, ROLES_WITHOUT_OTHER, has_roles, is_at_rest, main_of, newest_primary, no_failures,
@@ -33,11 +34,18 @@ class Rounds:
             if node == a or follows_primary:
                 play.within(60, f"pgpool on {node} has both servers", has_roles, node, *ROLES_WITH["a"])
         play.write_through(host, *play.nodes)
+        self.takeovers: list[float] = []  # seconds from a cut to the first write on the other side
+        self.endings: list[float] = []  # and to the last one of the site that was cut off
 
     def run(self, number: int, *cuts: tuple[str, str]):
         """CUTS one after the other, and from the beginning again."""
         for round_ in range(int(os.environ.get("ROUNDS", number))):
             self._round(round_ + 1, *cuts[round_ % len(cuts)])
+        if self.takeovers:
+            self.play.figure(f"first write on the other side, {len(self.takeovers)} takeovers", _spread(self.takeovers))
+            self.play.figure("last write of the site that was cut off", _spread(self.endings))
+            self.play.figure("from the one to the other", _spread(
+                [first - last for first, last in zip(self.takeovers, self.endings)]))
 
     def service(self) -> Node | None:
         return self.play.service(self.recipe)
@@ -72,19 +80,19 @@ class Rounds:
         self._tell_figures(number, place, length, taken_over, reconnected, healed, survivor)
         self._prepare_next(survivor)
 
-    def _wait_during_cut(self, site: Node, place: str, length: str) -> str:
-        """After how many seconds the other side had taken over, in words."""
+    def _wait_during_cut(self, site: Node, place: str, length: str) -> float | None:
+        """After how many seconds the other side had taken over."""
         play = self.play
         if length == "short":
             play.within(60, "each half has lost the other", lambda: all(sees_only(node, node) for node in play.nodes))
-            return "-"
+            return None
         if place == "other" and not self.both_may_write:
             comes_true(LONG_CUT_OF_OTHER, lambda: play.since() >= LONG_CUT_OF_OTHER)
-            return "-"
+            return None
         # Where nothing tells the site that is cut off that it is, it takes over as well.
         other = play.other_than(site) if place == "serving" else site
         play.within(180, f"{other} serves its clients", play.first_served_on, other)
-        return str(play.since(play.first_served_on(other)))
+        return play.since(play.first_served_on(other))
 
     def _is_settled(self, seen_from: Node) -> bool:
         if not is_at_rest(seen_from, self.play.nodes):
@@ -112,10 +120,13 @@ class Rounds:
         if not self.both_may_write:
             play.expect("seconds in which both servers took writes", play.seconds_of_both(), 0)
         last = play.last_write(play.other_than(survivor), reconnected)
+        if taken_over is not None and last is not None:
+            self.takeovers.append(taken_over)
+            self.endings.append(last)
         play.figure(f"round {number}, {length} cut of the {place} site",
-                    f"service on the other side after {taken_over} s, last write of the other server after {last} s,"
-                    f" both took writes for {play.seconds_of_both()} s, healed {healed:.1f} s after the reconnect,"
-                    f" survivor {survivor}")
+                    f"service on the other side after {_words(taken_over)} s,"
+                    f" last write of the other server after {_words(last)} s, both took writes for {play.seconds_of_both()} s,"
+                    f" healed {healed:.1f} s after the reconnect, survivor {survivor}")
 
     def _prepare_next(self, survivor: Node):
         """A stale primary is never rewound by the agent: that is for the administrator, here for the lab."""
@@ -129,6 +140,14 @@ class Rounds:
         play.within(90, f"pgpool on {survivor} has both servers", has_roles, survivor, *ROLES_WITH[primary.name])
         play.within(90, "no failures are left", no_failures, survivor)
         play.within(60, f"the service is on {survivor} alone", lambda: self.service() == survivor)
+
+
+def _words(seconds: float | None) -> str:
+    return "-" if seconds is None else str(seconds)
+
+
+def _spread(seconds: list[float]) -> str:
+    return f"{min(seconds):.1f} to {max(seconds):.1f} s, median {median(seconds):.1f} s"
 
 
 # None is short while the lost server is node 0 and a standby: with failover_on_backend_error = off, which this pgpool needs to
@@ -154,3 +173,14 @@ def promotable(play: Scenario):
     """The recommended configuration: pgpool on both nodes, the clients' address where it is promoted."""
     Rounds(play, "promotable", RECIPES["promotable"].address, follows_primary=True).run(
         3, SERVING_SHORT, OTHER_SHORT, SERVING_LONG, OTHER_LONG, SERVING_LONG)
+
+
+@scenario("takeovers-group", None, "the spread of thirty takeovers: a primitive in a group, by the rule on ping",
+          "group", "localhost", False)
+@scenario("takeovers-attribute", None, "the spread of thirty takeovers: a primitive in a group, by isolation_attribute",
+          "group-attribute", "localhost", False)
+@scenario("takeovers-promotable", None, "the spread of thirty takeovers: a promotable clone", "promotable",
+          RECIPES["promotable"].address, True)
+def takeovers(play: Scenario, recipe: str, host: str, follows_primary: bool):
+    """The figures from which the recipes' takeover_delay follows."""
+    Rounds(play, recipe, host, follows_primary=follows_primary).run(30, SERVING_LONG)

@@ -1,5 +1,7 @@
 """Which server may serve: what was overtaken, promoted by hand, or is nobody's business while the resource is unmanaged."""
 
+import time
+
 from bed import databases, deeds, look, servers
 from bed.look import (ROLES_WITH, attribute, coordinator, fail_counts, has_roles, has_said, main_of, nobody_is_promoted,
                       nothing_is_blocked, reports, score, sees_only)
@@ -160,6 +162,41 @@ def standby_promoted(play: Scenario, detached: bool):
     play.figure("longest gap between accepted writes, in seconds", round(play.written_on(a).longest_gap(play.began), 1))
     play.expect("nothing is blocked", nothing_is_blocked(a), True)
     play.expect("failures counted", fail_counts(a), {})
+
+
+@scenario("promoted-beside", 240, "no application writes to a server that was promoted beside the one that serves")
+def promoted_beside(play: Scenario):
+    """The pgpool that waits makes a failover of its own, and goes on with a new primary for the applications of its host, while the
+    service is well: what they write there would be given up."""
+    a, c = play.nodes
+
+    def is_served_by_a() -> bool:
+        return play.written_on(c).writes[-1].server == a.address
+
+    def serves_undisturbed() -> bool:
+        return main_of(a) == main and service_is_on(play, a) and session.lives()
+
+    set_up(play)
+    play.write_through(VIP, a)
+    play.write_through("localhost", c)
+    play.within(20, "a takes writes", play.first_write, a)
+    main = main_of(a)
+    session = play.open_session(a, VIP)
+
+    play.start_the_clock()
+    deeds.detach(c, 0)
+    play.within(30, "pgpool on c has promoted the server there, and sends writes to it", play.first_write, c)
+    play.within(75, "the application on c is served by a again", is_served_by_a)
+    play.figure("seconds until then", play.since())
+    turned = time.time()
+    # One more monitor of level 10.
+    play.stays(35, "a serves with the same pgpool, address and session, and c takes no write",
+               lambda: serves_undisturbed() and not play.writes_taken(c, turned))
+    play.expect("roles in pgpool on c", has_roles(c, "up primary", "down standby"), True)
+    play.within(10, "c reports why", reports, c, "was promoted to timeline 2 beside node 0")
+    play.within(10, "a reports the split brain", reports, a, "split brain")
+    play.expect("nothing is blocked", nothing_is_blocked(a), True)
+    play.within(90, "no failure is left", look.no_failures, a)
 
 
 @scenario("unmanaged-lost", 300, "an unmanaged resource is left alone: a standby is lost", True)

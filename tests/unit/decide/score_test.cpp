@@ -131,9 +131,8 @@ TEST_CASE(
     const auto score = [](std::vector<BackendView> backends, std::optional<History> shared, bool promoted) {
         auto seen = facts(std::move(backends));
         seen.shared_history = shared;
-        Memory memory;
-        memory.promoted = promoted;
-        return std::get<SetScore>(next_score_step(seen, memory, true, 0s)).score;
+        seen.only_waits = !promoted;
+        return std::get<SetScore>(next_score_step(seen, {}, true, 0s)).score;
     };
     const std::vector both{backend(0, "down standby", "writable 1"), backend(1, "up primary", "writable 2")};
     const std::vector lost{backend(0, "down standby", "unreachable"), backend(1, "up primary", "writable 2")};

@@ -32,6 +32,18 @@ TEST_CASE("an overtaken primary is down although it is the only server that can 
     CHECK(status_before_start(alone, TakeoverBy::nobody) == "up\ndown\n");
 }
 
+TEST_CASE("an instance that waits begins with the server that serves, not with one that was promoted beside it") {
+    auto roles = facts({backend(0, "", "writable 1"), backend(1, "", "writable 2"), backend(2, "", "writable 3")});
+    roles.shared_history = History{0, 1, 1};
+    roles.known_history = roles.shared_history;
+    CHECK(status_before_start(roles, TakeoverBy::nobody) == "down\ndown\nup\n");
+    roles.only_waits = true;
+    CHECK(status_before_start(roles, TakeoverBy::nobody) == "up\ndown\ndown\n");
+    roles.shared_history = History{0, 1, 2};
+    roles.known_history = roles.shared_history;
+    CHECK(status_before_start(roles, TakeoverBy::nobody) == "down\nup\ndown\n");
+}
+
 TEST_CASE("ids that pgpool.conf leaves out are unused") {
     CHECK(status({backend(1, "", "unreachable"), backend(3, "", "writable 2")}) == "unused\ndown\nunused\nup\n");
 }
