@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "decide/alignment.h"
+
 namespace ra {
 
 namespace {
@@ -30,7 +32,16 @@ bool hides_upstream(const BackendView& backend) {
 
 bool waits_for_a_person(const BackendView& backend) {
     const auto* node = value_of(backend.node);
-    return backend.is_kept_out && node != nullptr && !node->attached();
+    return backend.is_kept_out && backend.is_standby() && node != nullptr && !node->attached();
+}
+
+// Beside the one that serves, a primary whose history was given up.
+const BackendView* find_given_up(const RoleFacts& facts) {
+    const auto serves = std::ranges::any_of(facts.backends, &BackendView::serves_writes);
+    const auto found = std::ranges::find_if(facts.backends, [&](const BackendView& backend) {
+        return serves && !backend.serves_writes() && why_overtaken(backend, facts);
+    });
+    return found == facts.backends.end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -48,6 +59,9 @@ std::optional<std::string> hint_for(const RoleFacts& facts) {
     const auto left = std::ranges::find_if(facts.backends, waits_for_a_person);
     if (left != facts.backends.end())
         return fmt::format("pcp_attach_node --node-id={} brings it back, if nobody wants it detached", left->id);
+    if (const auto* given_up = find_given_up(facts))
+        return fmt::format("make node {} a standby again (pg_rewind, pg_basebackup), after a look at what it alone has",
+                           given_up->id);
     return {};
 }
 

@@ -75,9 +75,10 @@ bool was_detached_by_hand(const BackendView& backend, const std::vector<Attached
 }
 
 // It is newer than the primary that pgpool serves and that still takes writes: somebody has promoted it, for a
-// rehearsal perhaps.
+// rehearsal perhaps. For an instance that only waits the pgpool before this one may have done so.
 bool was_promoted_by_hand(const BackendView& backend, const RoleFacts& roles) {
-    return backend.is_writable() && std::ranges::any_of(roles.backends, [&](const BackendView& other) {
+    return !roles.only_waits && backend.is_writable() &&
+           std::ranges::any_of(roles.backends, [&](const BackendView& other) {
                return other.serves_writes() && value_of(other.state)->timeline < value_of(backend.state)->timeline;
            });
 }

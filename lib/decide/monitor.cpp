@@ -50,15 +50,17 @@ Answer answer(const MonitorFacts& facts, Outcome outcome) {
     return {std::move(outcome)};
 }
 
+// Nothing is promoted on an isolated node: Pacemaker may order that before it has heard from ping.
 Step step_for_isolation(const MonitorFacts& facts) {
     const auto& policy = facts.policy;
-    if (policy.purpose != Purpose::monitor || !policy.looks_for_isolation) return {};
+    const bool promotes = policy.purpose == Purpose::promote;
+    if ((policy.purpose != Purpose::monitor && !promotes) || !policy.looks_for_isolation) return {};
     const auto seen = next_isolation_step(facts.isolation);
     if (const auto* question = std::get_if<IsolationQuestion>(&seen)) return *question;
     const auto* isolated = std::get_if<Isolated>(&seen);
     if (isolated == nullptr) return {};
     const auto isolated_for = facts.since_boot - facts.memory.isolated_since.value_or(facts.since_boot);
-    if (isolated_for >= policy.isolation_grace) return StepDown{isolated->because, false};
+    if (promotes || isolated_for >= policy.isolation_grace) return StepDown{isolated->because, false};
     return answer(facts, {ExitCode::degraded, fmt::format("{}; in {} s pgpool is stopped here", isolated->because,
                                                           (policy.isolation_grace - isolated_for).count())});
 }
