@@ -162,7 +162,8 @@ class Round:
         for node in self._lab.nodes:
             view = node.cluster()
             said = view.attributes.get(node.name, {}).get("pgpool-state-pgpool", "") if view else ""
-            if resting := re.match(r"pgpool was told to attach node (\d+) .* and it did not last", said):
+            resting = re.match(r"pgpool was told to attach node (\d+) .* and it did not last", said)
+            if resting and databases.roles(node)[int(resting[1]):][:1] == (("down", "standby"),):
                 databases.pcp(node, "pcp_attach_node", resting[1])
                 self.clock.tell(f"a person attaches on {node}, where {said}")
 
