@@ -23,7 +23,7 @@ class Session:
         except OSError as error:
             raise Refused(f"cannot connect: {error}") from error
         try:
-            self._socket.sendall(_startup(user, database))
+            self._send(_startup(user, database))
             self._answer()
         except BaseException:
             self._socket.close()
@@ -41,11 +41,14 @@ class Session:
 
     def query(self, text: str) -> list[tuple[str, ...]]:
         """The rows, when all of TEXT has been done; a null is an empty string."""
+        self._send(_message(b"Q", text.encode() + b"\0"))
+        return self._answer()
+
+    def _send(self, message: bytes):
         try:
-            self._socket.sendall(_message(b"Q", text.encode() + b"\0"))
+            self._socket.sendall(message)
         except OSError as error:
             raise Refused(f"cannot ask: {error}") from error
-        return self._answer()
 
     def _answer(self):
         rows = []
