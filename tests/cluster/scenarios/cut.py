@@ -35,17 +35,19 @@ class Rounds:
                 play.within(60, f"pgpool on {node} has both servers", has_roles, node, *ROLES_WITH["a"])
         play.write_through(host, *play.nodes)
         self.takeovers: list[float] = []  # seconds from a cut to the first write on the other side
-        self.endings: list[float] = []  # and to the last one of the site that was cut off
+        self.endings: list[float] = []  # and to the last one of the site that was cut off, where it took any
+        self.margins: list[float] = []  # from the one to the other
 
     def run(self, number: int, *cuts: tuple[str, str]):
         """CUTS one after the other, and from the beginning again."""
         for round_ in range(int(os.environ.get("ROUNDS", number))):
             self._round(round_ + 1, *cuts[round_ % len(cuts)])
-        if self.takeovers:
-            self.play.figure(f"first write on the other side, {len(self.takeovers)} takeovers", _spread(self.takeovers))
-            self.play.figure("last write of the site that was cut off", _spread(self.endings))
-            self.play.figure("from the one to the other", _spread(
-                [first - last for first, last in zip(self.takeovers, self.endings)]))
+        for name, seconds in (("first write on the other side", self.takeovers),
+                              ("last write of the site that was cut off", self.endings),
+                              ("from the one to the other", self.margins)):
+            if seconds:
+                self.play.figure(f"{name}, {len(seconds)} times", f"{min(seconds):.1f} to {max(seconds):.1f} s,"
+                                 f" median {median(seconds):.1f} s")
 
     def service(self) -> Node | None:
         return self.play.service(self.recipe)
@@ -120,9 +122,11 @@ class Rounds:
         if not self.both_may_write:
             play.expect("seconds in which both servers took writes", play.seconds_of_both(), 0)
         last = play.last_write(play.other_than(survivor), reconnected)
-        if taken_over is not None and last is not None:
+        if taken_over is not None:
             self.takeovers.append(taken_over)
-            self.endings.append(last)
+            if last is not None:
+                self.endings.append(last)
+                self.margins.append(taken_over - last)
         play.figure(f"round {number}, {length} cut of the {place} site",
                     f"service on the other side after {_words(taken_over)} s,"
                     f" last write of the other server after {_words(last)} s, both took writes for {play.seconds_of_both()} s,"
@@ -144,10 +148,6 @@ class Rounds:
 
 def _words(seconds: float | None) -> str:
     return "-" if seconds is None else str(seconds)
-
-
-def _spread(seconds: list[float]) -> str:
-    return f"{min(seconds):.1f} to {max(seconds):.1f} s, median {median(seconds):.1f} s"
 
 
 # None is short while the lost server is node 0 and a standby: with failover_on_backend_error = off, which this pgpool needs to
