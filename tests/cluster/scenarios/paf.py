@@ -4,7 +4,8 @@ import threading
 import time
 
 from bed import databases
-from bed.look import ROLES_WITH, has_roles, is_at_rest, main_of, no_failures, nothing_is_blocked, roles_of, sees_only
+from bed.look import (ROLES_WITH, attribute, has_roles, is_at_rest, main_of, no_failures, nothing_is_blocked, roles_of,
+                      sees_only)
 from bed.node import Node
 from bed.progress import Failed
 from bed.recipes import RECIPES, REPLICATION_VIP
@@ -110,6 +111,8 @@ class OverPaf:
         """Of the site that serves, and the reconnect. Its PostgreSQL has a history of its own then, and is nobody's standby."""
         play = self.play
         other = play.other_than(site)
+        # PAF's monitor of the primary gives a standby its score: without one nobody promotes it.
+        play.within(60, f"PAF would promote {other}", lambda: int(attribute(other, "master-pgsql") or 0) > 0)
         play.start_the_clock()
         play.cut_off(site)
         play.within(90, f"{other} serves its clients", play.first_served_on, other)
