@@ -154,17 +154,14 @@ def survived_by_the_older(record: Record, survivor: Server, promise: Promise) ->
 def overtaken(record: Record, survivor: Server) -> list[Write]:
     """Confirmed writes that began when they were void already: after one was confirmed on a newer timeline of the survivor's
     history, or, where their own is none of that history, on any of it."""
-    found = []
+    own = {survivor.timeline, *survivor.branched}
     first = {}  # when a write on each timeline of that history was first confirmed
     for write in sorted(record.writes, key=lambda each: each.ended):
-        if write.timeline in (survivor.timeline, *survivor.branched):
+        if write.timeline in own:
             first.setdefault(write.timeline, write.ended)
-    for write in record.writes:
-        is_foreign = write.timeline not in (survivor.timeline, *survivor.branched)
-        if any((is_foreign or timeline > write.timeline) and confirmed < write.began
-               for timeline, confirmed in first.items()):
-            found.append(write)
-    return found
+    return [write for write in record.writes
+            if any((write.timeline not in own or timeline > write.timeline) and confirmed < write.began
+                   for timeline, confirmed in first.items())]
 
 
 def two_histories(record: Record, survivor: Server, promise: Promise) -> list[Finding]:

@@ -160,6 +160,10 @@ def holds(condition, *arguments, **options) -> bool:
         return False
 
 
+def in_words(seconds: float | None) -> str:
+    return "-" if seconds is None else str(seconds)
+
+
 def comes_true(seconds: float, condition, *arguments, **options) -> bool:
     """False if CONDITION did not within SECONDS."""
     return progress.comes_true(seconds, lambda: holds(condition, *arguments, **options), BETWEEN_LOOKS)

@@ -10,7 +10,7 @@ from bed.look import (ROLES_WITH, ROLES_WITHOUT_OTHER, has_roles, is_at_rest, ma
                       nothing_is_blocked, sees_only)
 from bed.node import Node
 from bed.recipes import RECIPES
-from bed.scenario import Scenario, comes_true
+from bed.scenario import Scenario, comes_true, in_words
 from scenarios import scenario
 
 LONG_CUT_OF_OTHER = 40  # seconds; nothing is to be waited for
@@ -34,20 +34,17 @@ class Rounds:
             if node == a or follows_primary:
                 play.within(60, f"pgpool on {node} has both servers", has_roles, node, *ROLES_WITH["a"])
         play.write_through(host, *play.nodes)
-        self.takeovers: list[float] = []  # seconds from a cut to the first write on the other side
-        self.endings: list[float] = []  # and to the last one of the site that was cut off, where it took any
-        self.margins: list[float] = []  # from the one to the other
+        # Seconds from a cut to the first write on the other side, and to the last one of the site that was cut off, if any.
+        self.takeovers: list[tuple[float, float | None]] = []
 
     def run(self, number: int, *cuts: tuple[str, str]):
         """CUTS one after the other, and from the beginning again."""
         for round_ in range(int(os.environ.get("ROUNDS", number))):
             self._round(round_ + 1, *cuts[round_ % len(cuts)])
-        for name, seconds in (("first write on the other side", self.takeovers),
-                              ("last write of the site that was cut off", self.endings),
-                              ("from the one to the other", self.margins)):
-            if seconds:
-                self.play.figure(f"{name}, {len(seconds)} times", f"{min(seconds):.1f} to {max(seconds):.1f} s,"
-                                 f" median {median(seconds):.1f} s")
+        both = [(first, last) for first, last in self.takeovers if last is not None]
+        self._tell_spread("first write on the other side", [first for first, _ in self.takeovers])
+        self._tell_spread("last write of the site that was cut off", [last for _, last in both])
+        self._tell_spread("from the one to the other", [first - last for first, last in both])
 
     def service(self) -> Node | None:
         return self.play.service(self.recipe)
@@ -123,14 +120,16 @@ class Rounds:
             play.expect("seconds in which both servers took writes", play.seconds_of_both(), 0)
         last = play.last_write(play.other_than(survivor), reconnected)
         if taken_over is not None:
-            self.takeovers.append(taken_over)
-            if last is not None:
-                self.endings.append(last)
-                self.margins.append(taken_over - last)
+            self.takeovers.append((taken_over, last))
         play.figure(f"round {number}, {length} cut of the {place} site",
-                    f"service on the other side after {_words(taken_over)} s,"
-                    f" last write of the other server after {_words(last)} s, both took writes for {play.seconds_of_both()} s,"
+                    f"service on the other side after {in_words(taken_over)} s,"
+                    f" last write of the other server after {in_words(last)} s, both took writes for {play.seconds_of_both()} s,"
                     f" healed {healed:.1f} s after the reconnect, survivor {survivor}")
+
+    def _tell_spread(self, name: str, seconds: list[float]):
+        if seconds:
+            self.play.figure(f"{name}, {len(seconds)} times",
+                             f"{min(seconds):.1f} to {max(seconds):.1f} s, median {median(seconds):.1f} s")
 
     def _prepare_next(self, survivor: Node):
         """A stale primary is never rewound by the agent: that is for the administrator, here for the lab."""
@@ -144,10 +143,6 @@ class Rounds:
         play.within(90, f"pgpool on {survivor} has both servers", has_roles, survivor, *ROLES_WITH[primary.name])
         play.within(90, "no failures are left", no_failures, survivor)
         play.within(60, f"the service is on {survivor} alone", lambda: self.service() == survivor)
-
-
-def _words(seconds: float | None) -> str:
-    return "-" if seconds is None else str(seconds)
 
 
 # None is short while the lost server is node 0 and a standby: with failover_on_backend_error = off, which this pgpool needs to

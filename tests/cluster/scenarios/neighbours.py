@@ -10,7 +10,7 @@ from bed.look import (ROLES_WITH, ROLES_WITHOUT_OTHER, attribute, fail_counts, h
 from bed.machine import CLUSTER
 from bed.node import Node
 from bed.recipes import VIP
-from bed.scenario import Scenario
+from bed.scenario import Scenario, in_words
 from scenarios import scenario
 from scenarios.promotable import service_is_on, set_up
 
@@ -158,7 +158,7 @@ def fencing(play: Scenario):
     play.within(60, "a is powered off", lambda: not a.is_up())
     play.within(60, "c serves its clients", play.first_write, c)
     play.figure("seconds from the cut to the first write on c", play.since(play.first_write(c)))
-    play.figure("seconds from the cut to the last write of a", play.last_write(a))
+    play.figure("seconds from the cut to the last write of a", in_words(play.last_write(a)))
     play.expect("seconds in which both servers took writes", play.seconds_of_both(), 0)
     play.expect("waits of the agent on c for a site that was fenced", has_said(c, r"pgpool\(pgpool\).*takes over in"), 0)
 

@@ -9,7 +9,7 @@ from bed.look import (ROLES_WITH, attribute, has_roles, is_at_rest, main_of, no_
 from bed.node import Node
 from bed.progress import Failed
 from bed.recipes import RECIPES, REPLICATION_VIP
-from bed.scenario import Scenario
+from bed.scenario import Scenario, in_words
 from bed.servers import AS_POSTGRES, DATA
 from scenarios import scenario
 
@@ -100,7 +100,7 @@ class OverPaf:
         to.must("crm_resource", "--clear", "--resource", "pgsql-clone")
         play.figure("switchover", f"PostgreSQL promoted after {play.since(promoted_at(to))} s, its role right in pgpool after"
                     f" {play.since(right)} s, first write after {play.since(play.first_served_on(to))} s, last write of the"
-                    f" former primary after {play.last_write(former)} s")
+                    f" former primary after {in_words(play.last_write(former))} s")
         play.expect("seconds in which both servers took writes", play.seconds_of_both(), 0)
         if client:
             client.end()
@@ -129,7 +129,7 @@ class OverPaf:
         play.expect(f"the session on {other} lives", session.lives(), True)
         play.figure("cut", f"PostgreSQL promoted after {play.since(promoted_at(other))} s, first write after"
                     f" {play.since(play.first_served_on(other))} s, last write of the cut site after"
-                    f" {play.last_write(site)} s, healed {healed:.1f} s after the reconnect")
+                    f" {in_words(play.last_write(site))} s, healed {healed:.1f} s after the reconnect")
         play.expect("seconds in which both servers took writes", play.seconds_of_both(), 0)
         play.expect(f"the server on {site} takes writes", databases.is_writable(site), False)
 
