@@ -91,12 +91,6 @@ const BackendView* find_always_primary(const RoleFacts& facts) {
     return found == facts.backends.end() ? nullptr : &*found;
 }
 
-// The primary that pgpool uses, if it takes writes.
-const BackendView* find_served(const RoleFacts& facts) {
-    const auto found = std::ranges::find_if(facts.backends, &BackendView::serves_writes);
-    return found == facts.backends.end() ? nullptr : &*found;
-}
-
 // A server that can be reached and is of another system than `backend`, where nothing tells which one is meant.
 const BackendView* find_stranger(const BackendView& backend, const RoleFacts& facts) {
     const auto is_stranger = [&](const BackendView& other) {

@@ -37,9 +37,9 @@ bool waits_for_a_person(const BackendView& backend) {
 
 // Beside the one that serves, a primary whose history was given up.
 const BackendView* find_given_up(const RoleFacts& facts) {
-    const auto serves = std::ranges::any_of(facts.backends, &BackendView::serves_writes);
+    if (find_served(facts) == nullptr) return nullptr;
     const auto found = std::ranges::find_if(facts.backends, [&](const BackendView& backend) {
-        return serves && !backend.serves_writes() && why_overtaken(backend, facts);
+        return !backend.serves_writes() && why_overtaken(backend, facts);
     });
     return found == facts.backends.end() ? nullptr : &*found;
 }

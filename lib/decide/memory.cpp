@@ -24,8 +24,8 @@ void remember_isolation(Memory& memory, const MonitorFacts& facts) {
 }
 
 std::optional<History> served_by(const RoleFacts& roles) {
-    const auto served = std::ranges::find_if(roles.backends, &BackendView::serves_writes);
-    if (served == roles.backends.end()) return {};
+    const auto* served = find_served(roles);
+    if (served == nullptr) return {};
     const auto& state = *value_of(served->state);
     const auto generation = roles.known_history ? roles.known_history->generation : 0;
     return History{generation, state.system_identifier, state.timeline};

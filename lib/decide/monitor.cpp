@@ -118,10 +118,6 @@ Step step_for_query(const MonitorFacts& facts) {
     return answer(facts, std::move(outcome));
 }
 
-bool has_served_primary(const RoleFacts& roles) {
-    return std::ranges::any_of(roles.backends, &BackendView::serves_writes);
-}
-
 // Nothing to ask about: no server takes writes, or one does, pgpool sends them there, and the cluster knows its
 // history.
 bool is_settled(const MonitorFacts& facts, const RoleFacts& roles) {
@@ -129,7 +125,7 @@ bool is_settled(const MonitorFacts& facts, const RoleFacts& roles) {
     const bool all_answer = std::ranges::all_of(roles.backends, [](const BackendView& backend) {
         return value_of(backend.state) != nullptr || backend.answers_without_state;
     });
-    return count == 0 || (count == 1 && has_served_primary(roles) && all_answer && facts.memory.history_is_shared);
+    return count == 0 || (count == 1 && find_served(roles) != nullptr && all_answer && facts.memory.history_is_shared);
 }
 
 Step step_for_history(const MonitorFacts& facts, const RoleFacts& roles) {
@@ -171,8 +167,8 @@ Step step_for_yielding(const MonitorFacts& facts, const RoleFacts& roles) {
 // must not serve them (status_before_start()), and refuses them as long as there is no other one.
 Step step_for_served(const MonitorFacts& facts, const RoleFacts& roles, WhyNot why_not) {
     if (facts.policy.purpose != Purpose::monitor || serves_by_the_clusters_word(facts)) return {};
-    const auto served = std::ranges::find_if(roles.backends, &BackendView::serves_writes);
-    if (served == roles.backends.end()) return {};
+    const auto* served = find_served(roles);
+    if (served == nullptr) return {};
     auto why = why_not(*served, roles);
     if (!why) return {};
     return StepDown{std::move(*why), false};
@@ -260,7 +256,7 @@ Step step_for_main_node(const MonitorFacts& facts) {
 // pgpool 4.3 loses what its children ask for while it starts, and after ten such requests does nothing more that it is
 // told, and never fails over. As long as its clients have a primary, they are not to lose it by a restart.
 Step step_for_deaf_pgpool(const MonitorFacts& facts, const RoleFacts& roles, const Settled& settled) {
-    if (!settled.in_vain || facts.policy.purpose != Purpose::monitor || has_served_primary(roles)) return {};
+    if (!settled.in_vain || facts.policy.purpose != Purpose::monitor || find_served(roles) != nullptr) return {};
     const auto told = std::ranges::find(facts.memory.told, settled.in_vain->text(), &Told::request);
     if (told == facts.memory.told.end() || told->times < 2) return {};
     return answer(facts,

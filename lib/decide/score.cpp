@@ -46,8 +46,8 @@ int score_of(std::uint32_t timeline, bool is_local) {
 }  // namespace
 
 std::optional<int> promotion_score(const RoleFacts& facts) {
-    const auto served = std::ranges::find_if(facts.backends, &BackendView::serves_writes);
-    if (served == facts.backends.end() || why_behind_served(*served, facts)) return std::nullopt;
+    const auto* served = find_served(facts);
+    if (served == nullptr || why_behind_served(*served, facts)) return std::nullopt;
     return score_of(value_of(served->state)->timeline, served->is_on_this_site);
 }
 
@@ -55,8 +55,8 @@ ScoreStep next_score_step(const RoleFacts& facts, const Memory& memory, bool is_
                           std::chrono::seconds since_boot) {
     if (is_clone && memory.unreachable_since && since_boot - *memory.unreachable_since >= unreachable_limit)
         return SetScore{floor_score};
-    const auto served = std::ranges::find_if(facts.backends, &BackendView::serves_writes);
-    if (served == facts.backends.end()) return step_without_primary(facts, memory, is_clone);
+    const auto* served = find_served(facts);
+    if (served == nullptr) return step_without_primary(facts, memory, is_clone);
     if (auto behind = why_behind_served(*served, facts)) return RemoveScore{std::move(*behind)};
     if (memory.overtaken && !is_clone) return RemoveScore{*memory.overtaken};
     if (why_beside_served(*served, facts)) return SetScore{floor_score};

@@ -39,8 +39,8 @@ std::optional<std::string> find_rival(const YieldFacts& facts) {
 }  // namespace
 
 std::optional<std::uint32_t> served_timeline(const RoleFacts& facts) {
-    const auto served = std::ranges::find_if(facts.backends, &BackendView::serves_writes);
-    if (served == facts.backends.end()) return {};
+    const auto* served = find_served(facts);
+    if (served == nullptr) return {};
     return value_of(served->state)->timeline;
 }
 
@@ -66,8 +66,8 @@ YieldFacts yield_facts(const RoleFacts& facts, const Memory& memory, bool is_clo
     known.rank = promotion_score(facts);
     // The primary is known, and this pgpool does not send writes to it, or it sends them to one that was overtaken: no
     // other ranks lower.
-    const auto served = std::ranges::find_if(facts.backends, &BackendView::serves_writes);
-    const bool is_behind = served != facts.backends.end() && why_behind_served(*served, facts);
+    const auto* served = find_served(facts);
+    const bool is_behind = served != nullptr && why_behind_served(*served, facts);
     if (!known.rank && pcp_problem(facts).empty() && (newest != nullptr || is_behind)) known.rank = 0;
     return known;
 }

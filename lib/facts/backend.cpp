@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace ra {
 
 std::string BackendView::name() const { return fmt::format("node {} ({}:{})", id, host, port); }
@@ -22,6 +24,11 @@ bool BackendView::serves_writes() const {
 }
 
 bool BackendView::is_silent() const { return value_of(state) == nullptr && !host_answers; }
+
+const BackendView* find_served(const RoleFacts& facts) {
+    const auto found = std::ranges::find_if(facts.backends, &BackendView::serves_writes);
+    return found == facts.backends.end() ? nullptr : &*found;
+}
 
 std::vector<int> silent_servers(const RoleFacts& facts) {
     std::vector<int> ids;

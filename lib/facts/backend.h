@@ -84,6 +84,9 @@ struct RoleFacts {
     std::optional<History> known_history{};   // the newest that is known to have been served, here or elsewhere
 };
 
+// The server that pgpool sends writes to, and that takes them. Null: none, or it is not known.
+[[nodiscard]] const BackendView* find_served(const RoleFacts& facts);
+
 // The ids of those that are silent.
 [[nodiscard]] std::vector<int> silent_servers(const RoleFacts& facts);
 
