@@ -1,13 +1,15 @@
 """Pgpool-II's own watchdog, without Pacemaker: what pgpool.conf needs for it, and pgpool started by hand on each node."""
 
+import functools
 import re
 from dataclasses import dataclass
 
-from bed import crm
+from bed import crm, databases
 from bed.lab import Lab
 from bed.machine import PGPOOL
 from bed.network import GATEWAY
 from bed.node import Node
+from bed.progress import wait_until
 from bed.recipes import VIP, Application, Recipe
 from incident.record import SITES, name_of
 
@@ -24,8 +26,10 @@ class Watchdog(Recipe):
             node.must("sed", "--in-place", "/^backend_[a-z_]*2 /d", "/etc/pgpool2/pgpool.conf")
             node.must("bash", "-c", 'echo "$0" >/etc/pgpool2/pgpool_node_id', str(number))
             node.must("bash", "-c", 'echo "wd_priority = $0" >>/etc/pgpool2/pgpool.conf', str(len(lab.nodes) - number))
-            # By root: the address is pgpool's to set.
+            # By root: the address is pgpool's to set. One after the other, so that the first leads: the priority does not
+            # decide between those that come at once. pgpool opens PCP when it knows who leads.
             node.begin("bash", "-c", f"exec {PGPOOL} -n -D >>{LOG} 2>&1")
+            wait_until(60, f"the watchdog on {node} knows its leader", functools.partial(databases.pcp, node, "pcp_node_count"))
 
     def service(self, lab: Lab, view: crm.View) -> Node | None:
         holders = [node for node in lab.nodes if node.has_address(VIP)]
