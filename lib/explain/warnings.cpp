@@ -18,6 +18,10 @@ using Warnings = std::vector<std::string>;
 // PostgreSQL's promotion takes that long when it has WAL to replay or a checkpoint to wait for.
 constexpr auto usual_promotion = 10s;
 
+// From the promote of the other site: until ocf:pacemaker:ping has told of a cut, and pgpool has stopped.
+constexpr auto ping_and_stop = 5s;
+constexpr auto without_fping = 3s;  // more: ping asks one host after the other
+
 std::string meta(const ConfiguredResource& resource, const std::string& name, const std::string& otherwise) {
     const auto found = resource.meta.find(name);
     return found == resource.meta.end() ? otherwise : found->second;
@@ -70,6 +74,29 @@ void look_at_resource(const ConfiguredResource& resource, const Parameters& para
             "OCF_CHECK_LEVEL=10");
 }
 
+// A site that is cut off may be stopped by Pacemaker (a location rule, the loss of the quorum), by a fence, or by
+// nothing but the agent's own monitors.
+void look_at_delay(const WarningFacts& facts, Warnings& found) {
+    const auto& resource = *facts.resource;
+    const auto& parameters = facts.parameters;
+    const bool loses_quorum = facts.votes && (!facts.votes->two_node || facts.votes->has_device);
+    if (parameters.takeover == TakeoverBy::nobody || parameters.isolation_attribute.empty() ||
+        !resource.attributes_of_locations.empty() || facts.fences.value_or(false) || loses_quorum)
+        return;
+    const auto interval = std::chrono::ceil<std::chrono::seconds>(resource.shortest_monitor);
+    if (interval == 0s) return;
+    // The first monitor that sees it, and the one that finds that it has lasted.
+    const auto monitors = interval * (1 + (parameters.isolation_grace + interval - 1s) / interval);
+    const auto enough = monitors + ping_and_stop;
+    if (parameters.takeover_delay < enough)
+        found.push_back(fmt::format(
+            "takeover_delay={}s: a site that is cut off is stopped by the agent's own monitors alone, which "
+            "may take {} s, and both sites take writes; set takeover_delay={}s ({}s without fping), or add "
+            "a location rule on {}",
+            parameters.takeover_delay.count(), enough.count(), enough.count(), (enough + without_fping).count(),
+            parameters.isolation_attribute));
+}
+
 void look_at_pgpool(const PgpoolSettings& settings, Warnings& found) {
     const auto search = settings.search_primary_node_timeout;
     if (search > 0s && search < usual_promotion)
@@ -95,7 +122,10 @@ void look_at_pgpool(const PgpoolSettings& settings, Warnings& found) {
 
 std::vector<std::string> find_warnings(const WarningFacts& facts) {
     Warnings found;
-    if (facts.resource != nullptr) look_at_resource(*facts.resource, facts.parameters, found);
+    if (facts.resource != nullptr) {
+        look_at_resource(*facts.resource, facts.parameters, found);
+        look_at_delay(facts, found);
+    }
     if (facts.settings) look_at_pgpool(*facts.settings, found);
     if (facts.fences && !*facts.fences)
         found.emplace_back("no fencing: two sites that both believe to be alone both serve; set up a fencing device");

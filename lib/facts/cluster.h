@@ -19,6 +19,7 @@ struct ConfiguredResource {
     std::string clone;                        // empty: a primitive
     bool promotable = false;
     bool has_role_monitor = false;                  // a recurring monitor of level 10 or more
+    std::chrono::milliseconds shortest_monitor{0};  // the interval of the recurring monitors; 0: there is none
     std::set<std::string> attributes_of_locations;  // that the rules of its location constraints ask for
     bool has_rule_on_missing_attribute = false;     // one of them says not_defined
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/property_tree/ptree.hpp>
 #include <boost/property_tree/xml_parser.hpp>
 #include <chrono>
@@ -18,6 +19,7 @@ namespace ra {
 
 namespace {
 
+using namespace std::chrono_literals;
 using Tree = boost::property_tree::ptree;
 using Values = std::map<std::string, std::string>;
 
@@ -57,15 +59,24 @@ Values pairs(const Tree& owner, const std::string& kind) {
     return values;
 }
 
-bool has_role_monitor(const Tree& primitive) {
+// Pacemaker also reads microseconds and periods of ISO 8601, which nobody writes there.
+constexpr std::array interval_units{DurationUnit{"", 1s},      DurationUnit{"ms", 1ms}, DurationUnit{"msec", 1ms},
+                                    DurationUnit{"s", 1s},     DurationUnit{"sec", 1s}, DurationUnit{"m", 1min},
+                                    DurationUnit{"min", 1min}, DurationUnit{"h", 1h},   DurationUnit{"hr", 1h}};
+
+void take_monitors(const Tree& primitive, ConfiguredResource& resource) {
     const auto operations = primitive.get_child_optional("operations");
-    if (!operations) return false;
-    return std::ranges::any_of(*operations, [](const auto& element) {
-        if (element.first != "op" || attribute(element.second, "name") != "monitor") return false;
-        const auto values = pairs(element.second, "instance_attributes");
+    if (!operations) return;
+    for (const auto& [name, operation] : *operations) {
+        if (name != "op" || attribute(operation, "name") != "monitor") continue;
+        const auto values = pairs(operation, "instance_attributes");
         const auto level = values.find("OCF_CHECK_LEVEL");
-        return level != values.end() && parse_number<int>(level->second).value_or(0) >= role_level;
-    });
+        if (level != values.end() && parse_number<int>(level->second).value_or(0) >= role_level)
+            resource.has_role_monitor = true;
+        const auto interval = parse_duration(attribute(operation, "interval"), interval_units).value_or(0ms);
+        if (interval > 0ms && (resource.shortest_monitor == 0ms || interval < resource.shortest_monitor))
+            resource.shortest_monitor = interval;
+    }
 }
 
 bool is_of_this_agent(const Tree& primitive) {
@@ -85,7 +96,7 @@ ConfiguredResource describe(const Tree& primitive, const Place& place, const Val
     resource.id = attribute(primitive, "id");
     resource.parameters = pairs(primitive, "instance_attributes");
     resource.meta = pairs(primitive, "meta_attributes");
-    resource.has_role_monitor = has_role_monitor(primitive);
+    take_monitors(primitive, resource);
     if (place.group != nullptr) {
         resource.group = attribute(*place.group, "id");
         resource.meta.merge(pairs(*place.group, "meta_attributes"));

@@ -26,10 +26,11 @@ class Watchdog(Recipe):
             node.must("sed", "--in-place", "/^backend_[a-z_]*2 /d", "/etc/pgpool2/pgpool.conf")
             node.must("bash", "-c", 'echo "$0" >/etc/pgpool2/pgpool_node_id', str(number))
             node.must("bash", "-c", 'echo "wd_priority = $0" >>/etc/pgpool2/pgpool.conf', str(len(lab.nodes) - number))
-            # By root: the address is pgpool's to set. One after the other, so that the first leads: the priority does not
-            # decide between those that come at once. pgpool opens PCP when it knows who leads.
+            # By root: the address is pgpool's to set.
             node.begin("bash", "-c", f"exec {PGPOOL} -n -D >>{LOG} 2>&1")
-            wait_until(60, f"the watchdog on {node} knows its leader", functools.partial(databases.pcp, node, "pcp_node_count"))
+            if number == 0:
+                # Which of them leads that come at once is left to chance. pgpool opens PCP when it knows its leader.
+                wait_until(60, f"the watchdog on {node} leads", functools.partial(databases.pcp, node, "pcp_node_count"))
 
     def service(self, lab: Lab, view: crm.View) -> Node | None:
         holders = [node for node in lab.nodes if node.has_address(VIP)]

@@ -1,5 +1,6 @@
 #include "explain/warnings.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "tests/support/catch.h"
@@ -29,6 +30,7 @@ struct Setting {
         resource.other_members = {"companion"};
         resource.meta = {{"multiple-active", "block"}, {"failure-timeout", "60s"}};
         resource.has_role_monitor = true;
+        resource.shortest_monitor = 10s;
     }
 
     [[nodiscard]] std::vector<std::string> warnings() const {
@@ -113,6 +115,43 @@ TEST_CASE("what is dangerous in one configuration is well in another") {
     Setting setting;
     harmless.make_worse(setting);
     CHECK(setting.warnings().empty());
+}
+
+TEST_CASE("a takeover that does not wait for the agent's own monitors of the site that is cut off is told of") {
+    Setting setting;
+    setting.fences = false;
+    setting.votes.has_device = false;
+    const auto told = [&] {
+        const auto found = setting.warnings();
+        return std::ranges::any_of(found, [](const auto& text) { return text.starts_with("takeover_delay="); });
+    };
+    const auto with = [&](std::chrono::seconds monitor, std::chrono::seconds grace, std::chrono::seconds delay) {
+        setting.parameters.takeover = TakeoverBy::failover_command;
+        setting.resource.shortest_monitor = monitor;
+        setting.parameters.isolation_grace = grace;
+        setting.parameters.takeover_delay = delay;
+        return told();
+    };
+    CHECK_FALSE(told());
+    // As the agent's defaults are: the second monitor stops it.
+    CHECK(with(10s, 5s, 8s));
+    CHECK(with(10s, 5s, 24s));
+    CHECK_FALSE(with(10s, 5s, 25s));
+    // As the recipe has it.
+    CHECK_FALSE(with(3s, 0s, 8s));
+    CHECK(with(3s, 0s, 7s));
+    CHECK(with(3s, 4s, 13s));
+    CHECK_FALSE(with(3s, 4s, 14s));
+    // Without a recurring monitor it never stops, and another warning says so.
+    CHECK_FALSE(with(0s, 5s, 8s));
+
+    REQUIRE(with(10s, 5s, 8s));
+    SECTION("not if Pacemaker itself stops it") { setting.resource.attributes_of_locations = {"pingd"}; }
+    SECTION("not if it is powered off") { setting.fences = true; }
+    SECTION("not if it loses the quorum") { setting.votes.has_device = true; }
+    SECTION("not if it has no majority") { setting.votes.two_node = false; }
+    SECTION("not if there is no takeover") { setting.parameters.takeover = TakeoverBy::nobody; }
+    CHECK_FALSE(told());
 }
 
 TEST_CASE("what this host lacks for PCP is told with its consequence and its remedy") {

@@ -5,6 +5,7 @@
 namespace {
 
 using namespace ra;
+using namespace std::chrono_literals;
 using Values = std::map<std::string, std::string>;
 using Names = std::vector<std::string>;
 
@@ -92,6 +93,23 @@ TEST_CASE("a monitor that looks at roles is found by its level") {
     CHECK(with_level("monitor", "20"));
     CHECK_FALSE(with_level("monitor", "0"));
     CHECK_FALSE(with_level("start", "10"));
+}
+
+TEST_CASE("the shortest interval of the recurring monitors, in each unit that Pacemaker reads") {
+    const auto with_intervals = [](const std::vector<std::string>& intervals) {
+        std::string operations;
+        for (const auto& interval : intervals) operations += "<op name=\"monitor\" interval=\"" + interval + "\"/>";
+        return only_pgpool(
+                   cib(pgpool("<operations><op name=\"start\" interval=\"1s\"/>" + operations + "</operations>")))
+            .shortest_monitor;
+    };
+    CHECK(with_intervals({}) == 0s);
+    CHECK(with_intervals({"0s", "0"}) == 0s);
+    CHECK(with_intervals({"30s", "10s", "0s"}) == 10s);
+    CHECK(with_intervals({"1min", "20"}) == 20s);
+    CHECK(with_intervals({"1m", "2h"}) == 60s);
+    CHECK(with_intervals({"1500ms"}) == 1500ms);
+    CHECK(with_intervals({"3sec", "PT1S", ""}) == 3s);
 }
 
 TEST_CASE("the rules of locations name the attributes that they ask for") {
