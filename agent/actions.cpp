@@ -166,6 +166,7 @@ void settle_process() {
     fill_standard_files();
     std::setlocale(LC_ALL, "C");
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGCHLD, SIG_DFL);  // ignored, no ending of a child would ever be learned of
     ::umask(022);
     if (::chdir("/") != 0) return;  // "/" can always be entered; a relative path would be refused anyway
 }

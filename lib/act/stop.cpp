@@ -47,7 +47,9 @@ void wait_for_change(const Wait& step, const ProcessTree& tree, const Observer& 
 // Kept by somebody who is not ended, they would keep the next pgpool from its port.
 void free_ports(const std::vector<PortHolder>& heirs, const Observer& observer) {
     for (const auto& heir : heirs) {
-        warn_if_failed(shut_down_inherited(observer.proc(), heir.pid, heir.inode));
+        const auto freed = shut_down_inherited(observer.proc(), heir.pid, heir.inode);
+        warn_if_failed(freed);
+        if (!freed) continue;
         log_info("freed port {}: process {} ({}) had inherited the socket of pgpool", heir.port, heir.pid, heir.name);
     }
 }

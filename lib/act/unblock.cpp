@@ -32,17 +32,21 @@ Result<bool> is_active_on(const Cluster& cluster, const std::string& resource, c
 
 // pgpool, and what was stopped with it: while one of a group is taken for active here, that one stays blocked. False
 // also if that of pgpool cannot be seen in time.
-bool all_become_inactive(const Cluster& cluster, const std::vector<std::string>& others, const std::string& node,
-                         Deadline deadline) {
+bool all_are_inactive(const Operation& operation, const std::string& node, Deadline deadline) {
+    const auto& cluster = operation.cluster;
     const auto is_active = [&](const std::string& other) {
         return is_active_on(cluster, other, node, deadline).value_or(false);
     };
-    for (;;) {
-        const bool pgpool_is_active = is_active_on(cluster, cluster.resource(), node, deadline).value_or(true);
-        if (!pgpool_is_active && std::ranges::none_of(others, is_active)) return true;
+    const bool pgpool_is_active = is_active_on(cluster, cluster.resource(), node, deadline).value_or(true);
+    return !pgpool_is_active && std::ranges::none_of(operation.parameters.yield_with, is_active);
+}
+
+bool all_become_inactive(const Operation& operation, const std::string& node, Deadline deadline) {
+    while (!all_are_inactive(operation, node, deadline)) {
         if (deadline.passed()) return false;
         deadline.sleep(500ms);
     }
+    return true;
 }
 
 Result<UniqueFd> wait_for_turn(const Operation& operation) {
@@ -66,7 +70,7 @@ Outcome unblock(const Operation& operation) {
         return {ExitCode::generic_error,
                 fmt::format("cannot unblock '{}' on {}: {}", cluster.resource(), *node, turn.error().message)};
     // Another one may have done it meanwhile.
-    if (all_become_inactive(cluster, operation.parameters.yield_with, *node, Deadline::in(0ms))) return {};
+    if (all_are_inactive(operation, *node, operation.deadline.but_within(patience_with_command))) return {};
     while (!operation.deadline.passed()) {
         const auto now = observe_condition(operation.observer);
         if (now.condition != Condition::clean)
@@ -81,9 +85,7 @@ Outcome unblock(const Operation& operation) {
         log_warning("making Pacemaker forget the history of '{}' on {}: pgpool is stopped here", cluster.resource(),
                     *node);
         warn_if_failed(cluster.refresh(*node, operation.deadline.but_within(patience_with_command)));
-        if (all_become_inactive(cluster, operation.parameters.yield_with, *node,
-                                operation.deadline.but_within(patience_with_effect)))
-            return {};
+        if (all_become_inactive(operation, *node, operation.deadline.but_within(patience_with_effect))) return {};
     }
     return {ExitCode::generic_error,
             fmt::format("'{}' is still active on {} for Pacemaker", cluster.resource(), *node)};

@@ -130,7 +130,7 @@ std::optional<SocketHolder> holder_of_socket(const Snapshot& seen, const Process
     return std::nullopt;
 }
 
-// Not what works for PostgreSQL by now.
+// Not what works for PostgreSQL by now: a shell may have become that program.
 void keep_known(ProcessTree& tree, const Snapshot& seen, const std::set<ProcessId>& known) {
     const auto is_lost = [&](const ProcessId& id) {
         const auto has_it = [&](const ProcessStat& stat) { return stat.id == id; };
@@ -142,7 +142,7 @@ void keep_known(ProcessTree& tree, const Snapshot& seen, const std::set<ProcessI
                              [&](const PgpoolProcess& process) { return is_lost(process.stat.id); });
     for (const auto* stats : {&seen.others, &seen.ending})
         std::ranges::copy_if(*stats, std::back_inserter(tree.commands),
-                             [&](const ProcessStat& stat) { return is_lost(stat.id); });
+                             [&](const ProcessStat& stat) { return is_lost(stat.id) && !writes_data_directory(stat); });
 }
 
 struct Verdict {

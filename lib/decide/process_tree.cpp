@@ -234,11 +234,6 @@ Processes find_orphans(const Snapshot& seen, Processes& unclaimed, const std::se
     return orphans;
 }
 
-bool writes_data_directory(const ProcessStat& stat) {
-    constexpr std::array<std::string_view, 4> programs{"postgres", "postmaster", "pg_rewind", "pg_basebackup"};
-    return std::ranges::find(programs, stat.name) != programs.end();
-}
-
 std::set<pid_t> sessions_of(const ProcessTree& tree) {
     std::set<pid_t> sessions;
     if (tree.main) sessions.insert(tree.main->stat.session);
@@ -344,6 +339,11 @@ ProcessTree find_process_tree(const Snapshot& seen, const Instance& instance) {
     return tree;
 }
 
+bool writes_data_directory(const ProcessStat& stat) {
+    constexpr std::array<std::string_view, 4> programs{"postgres", "postmaster", "pg_rewind", "pg_basebackup"};
+    return std::ranges::find(programs, stat.name) != programs.end();
+}
+
 bool ProcessTree::contains(const ProcessId& process) const {
     const auto is_it = [&](const PgpoolProcess& other) { return other.stat.id == process; };
     return (main && is_it(*main)) || std::ranges::any_of(children, is_it) || std::ranges::any_of(orphans, is_it);
@@ -356,8 +356,7 @@ bool is_idle_child(const PgpoolProcess& process) {
 
 bool serves_clients(const PgpoolProcess& process) {
     const auto title = title_of(process);
-    return !says_nothing(title) &&
-           std::ranges::none_of(titles::of_no_clients, [title](auto of) { return title.starts_with(of); });
+    return !says_nothing(title) && titles::kind_of(title) == nullptr;
 }
 
 bool has_newborn(const ProcessTree& tree) {

@@ -40,6 +40,9 @@ struct ProcessTree {
 // "pgpool: PCP: ..." of a child; empty for a main process.
 [[nodiscard]] std::string_view title_of(const PgpoolProcess& process);
 
+// A program that pgpool's commands run for PostgreSQL: ended in the middle, it leaves a database that cannot be used.
+[[nodiscard]] bool writes_data_directory(const ProcessStat& stat);
+
 // A child that waits for a client.
 [[nodiscard]] bool is_idle_child(const PgpoolProcess& process);
 

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
 
 #include "base/unique_fd.h"
+#include "os/system_calls.h"
 
 namespace ra {
 
@@ -26,12 +26,14 @@ bool is_listening(int fd, ino_t inode) {
 }  // namespace
 
 Status shut_down_inherited(const ProcFs& proc, pid_t holder, ino_t listener) {
-    const UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, holder, 0)));
+    const UniqueFd pidfd(static_cast<int>(::syscall(system_call::pidfd_open, holder, 0)));
+    if (!pidfd && errno == ESRCH) return Done{};
+    if (!pidfd) return system_error("open process", fmt::format("{}", holder), errno);
     const auto descriptor = proc.descriptor_of(holder, listener);
     if (!descriptor && vanished(descriptor.error())) return Done{};
     if (!descriptor) return descriptor.error();
     if (!*descriptor) return Done{};
-    const UniqueFd socket(static_cast<int>(::syscall(SYS_pidfd_getfd, pidfd.get(), **descriptor, 0)));
+    const UniqueFd socket(static_cast<int>(::syscall(system_call::pidfd_getfd, pidfd.get(), **descriptor, 0)));
     if (!socket && (errno == ESRCH || errno == EBADF)) return Done{};
     if (!socket) return system_error("take pgpool's socket from process", fmt::format("{}", holder), errno);
     if (is_listening(socket.get(), listener)) ::shutdown(socket.get(), SHUT_RDWR);

@@ -99,6 +99,9 @@ Status started(const process::child& child, const std::error_code& failure, cons
     return Done{};
 }
 
+// The configuration of a large cluster is printed as a whole.
+constexpr std::size_t longest_text = std::size_t{16} << 20;
+
 // A program whose stdout is read.
 class OutputReader {
  public:
@@ -122,8 +125,10 @@ class OutputReader {
     Output finish(Deadline deadline) {
         Output output;
         int status = 0;
-        output.timed_out = !read_until_closed(output.text, deadline) || !wait_until_ended(status, deadline);
-        if (output.timed_out) {
+        output.timed_out = !read_until_closed(output.text, deadline);
+        output.too_long = output.text.size() > longest_text;
+        output.timed_out = output.timed_out || (!output.too_long && !wait_until_ended(status, deadline));
+        if (output.timed_out || output.too_long) {
             ::kill(child_.id(), SIGKILL);  // not waited for yet, so that the pid is still its own
             while (::waitpid(child_.id(), &status, 0) < 0 && errno == EINTR) {
             }
@@ -136,8 +141,8 @@ class OutputReader {
  private:
     OutputReader(process::child child, UniqueFd pipe) : child_(std::move(child)), pipe_(std::move(pipe)) {}
 
+    // Or until it is too long. False at the deadline.
     bool read_until_closed(std::string& text, Deadline deadline) const {
-        constexpr std::size_t limit = std::size_t{1} << 20;
         char buffer[4096];
         for (;;) {
             struct pollfd readable {
@@ -149,7 +154,8 @@ class OutputReader {
             const auto got = ::read(pipe_.get(), buffer, sizeof buffer);
             if (got < 0 && errno == EINTR) continue;
             if (got <= 0) return true;
-            if (text.size() < limit) text.append(buffer, static_cast<std::size_t>(got));
+            text.append(buffer, static_cast<std::size_t>(got));
+            if (text.size() > longest_text) return true;
         }
     }
 

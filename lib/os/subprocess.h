@@ -61,11 +61,12 @@ struct Output {
     Ending ending;
     std::string text;        // stdout; what came before the deadline if it was not all
     bool timed_out = false;  // killed at the deadline
+    bool too_long = false;   // killed at the limit of what is read, 16 MiB
 
-    [[nodiscard]] bool succeeded() const { return !timed_out && ending.exit_status == 0; }
+    [[nodiscard]] bool succeeded() const { return !timed_out && !too_long && ending.exit_status == 0; }
 };
 
-// Runs `command` to its end; at the deadline it is killed.
+// Runs `command` to its end; at the deadline, or if it prints too much, it is killed.
 [[nodiscard]] Result<Output> run_program(const Command& command, Deadline deadline);
 
 // Runs both at the same time.

@@ -8,5 +8,6 @@ namespace ra::system_call {
 inline constexpr long pidfd_send_signal = 424;
 inline constexpr long pidfd_open = 434;
 inline constexpr long close_range = 436;
+inline constexpr long pidfd_getfd = 438;
 
 }  // namespace ra::system_call

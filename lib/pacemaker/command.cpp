@@ -9,8 +9,10 @@ Result<std::string> run_cluster_command(const Command& command, Deadline deadlin
     const auto output = run_program(command, deadline);
     if (!output) return output.error();
     if (output->succeeded()) return output->text;
-    return Error{fmt::format("'{} {}' {}", command.program.native(), fmt::join(command.arguments, " "),
-                             output->timed_out ? "gave no answer in time" : "ended with " + output->ending.text())};
+    auto ending = "ended with " + output->ending.text();
+    if (output->timed_out) ending = "gave no answer in time";
+    if (output->too_long) ending = "printed too much";
+    return Error{fmt::format("'{} {}' {}", command.program.native(), fmt::join(command.arguments, " "), ending)};
 }
 
 }  // namespace ra

@@ -121,7 +121,34 @@ struct NoStdioWithOrphans : Healthy {
     }
 };
 
+// Its caller ignores SIGCHLD, and so would the agent: the kernel then keeps the ending of no child.
+const Words ignoring_children{"env", "--ignore-signal=CHLD"};
+
+struct ChildrenIgnored : State {
+    ChildrenIgnored() { pgpool.runner = ignoring_children; }
+};
+
+struct ChildrenIgnoredLater : Healthy {
+    ChildrenIgnoredLater() { pgpool.runner = ignoring_children; }
+};
+
 }  // namespace
+
+TEST_CASE("fault matrix: endings of children ignored") {
+    play("endings of children ignored", {{"a stopped one",
+                                          put_up<ChildrenIgnored>,
+                                          {
+                                              {"monitor 0", {not_running}},
+                                              {"start", {success}},
+                                          }},
+                                         {"one that runs",
+                                          put_up<ChildrenIgnoredLater>,
+                                          {
+                                              {"monitor 10", {success}},
+                                              {"monitor 20", {success}},
+                                              {"stop", {success}},
+                                          }}});
+}
 
 TEST_CASE("fault matrix: no files") {
     play("no files", {{"4 files for a stopped one",

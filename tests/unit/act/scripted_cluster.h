@@ -57,8 +57,9 @@ class ScriptedCluster : public ClusterState {
     }
 
     [[nodiscard]] RunCommand runner() {
-        return [this](const Command& command, Deadline) {
+        return [this](const Command& command, Deadline deadline) -> Result<std::string> {
             commands_.push_back(command);
+            if (deadline.passed()) return Error{fmt::format("'{}' gave no answer in time", text(command)), 0};
             return answer(command);
         };
     }

@@ -315,6 +315,9 @@ TEST_CASE("what was known as ours before is left until it is gone") {
     auto command_goes_on = nothing_runs();
     command_goes_on.others = {stat(110, 1, 100, "sh"), stat(111, 1, 111, "sh")};
     CHECK(left(command_goes_on).because == "pgpool's main process is dead and has left 1 process behind");
+    auto command_works_for_postgresql = nothing_runs();
+    command_works_for_postgresql.others = {stat(110, 1, 100, "pg_rewind")};
+    CHECK(left(command_works_for_postgresql).condition == Condition::clean);
     auto pid_is_anothers = nothing_runs();
     pid_is_anothers.others = {stat(101, 1, 101, "sh")};
     pid_is_anothers.others.front().id.start_time = 9999;
