@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 #include "decide/stop.h"
@@ -14,26 +13,10 @@ namespace ra {
 
 namespace {
 
-struct Kind {
-    std::string_view title;  // begins with this, behind "pgpool: "
-    std::string_view name;
-};
-constexpr std::array kinds{
-    Kind{"PCP: ", "PCP"},
-    Kind{"worker process", "replication check"},
-    Kind{"health check process", "health check"},
-    Kind{"logger", "logger"},
-    Kind{"watchdog", "watchdog"},
-    Kind{"lifecheck", "watchdog"},
-    Kind{"heartbeat", "watchdog"},
-};
-
 std::string_view kind_of(const PgpoolProcess& process) {
     if (is_idle_child(process)) return "idle children";
-    auto title = title_of(process);
-    title.remove_prefix(std::min(titles::prefix.size(), title.size()));
-    const auto* kind = std::ranges::find_if(kinds, [&](const Kind& k) { return title.starts_with(k.title); });
-    return kind == kinds.end() ? "busy children" : kind->name;
+    const auto* kind = titles::kind_of(title_of(process));
+    return kind == nullptr ? "busy children" : kind->name;
 }
 
 std::string count_kinds(const std::vector<PgpoolProcess>& processes) {

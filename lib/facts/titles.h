@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -13,13 +14,25 @@ inline constexpr std::string_view streaming_check = "pgpool: worker process";
 inline constexpr std::string_view waits_for_client = "pgpool: wait for connection request";
 inline constexpr std::string_view waits_for_lock = "pgpool: wait for accept lock";
 
-// Begin so: those of the children that serve no clients.
-inline constexpr std::array of_no_clients{logger,
-                                          pcp,
-                                          streaming_check,
-                                          std::string_view("pgpool: health check process"),
-                                          std::string_view("pgpool: watchdog"),
-                                          std::string_view("pgpool: lifecheck"),
-                                          std::string_view("pgpool: heartbeat")};
+struct Kind {
+    std::string_view title;  // begins so
+    std::string_view name;   // for a person
+};
+
+// Those of the children that serve no clients.
+inline constexpr std::array of_no_clients{Kind{logger, "logger"},
+                                          Kind{pcp, "PCP"},
+                                          Kind{streaming_check, "replication check"},
+                                          Kind{"pgpool: health check process", "health check"},
+                                          Kind{"pgpool: watchdog", "watchdog"},
+                                          Kind{"pgpool: lifecheck", "watchdog"},
+                                          Kind{"pgpool: heartbeat", "watchdog"}};
+
+// Null for a child that serves clients.
+[[nodiscard]] constexpr const Kind* kind_of(std::string_view title) {
+    const auto* found =
+        std::ranges::find_if(of_no_clients, [&](const Kind& kind) { return title.starts_with(kind.title); });
+    return found == of_no_clients.end() ? nullptr : found;
+}
 
 }  // namespace ra::titles
