@@ -35,7 +35,8 @@ Verdict deed(std::string what) { return {std::nullopt, std::move(what)}; }
 // One walk through next_monitor_step(), with the facts of a diagnosis and without any effect.
 class DryRun {
  public:
-    DryRun(const Diagnosis& diagnosis, Purpose purpose, int level) : facts_(diagnosis.facts) {
+    DryRun(const Diagnosis& diagnosis, Purpose purpose, int level)
+        : facts_(diagnosis.facts), promote_wait_(diagnosis.parameters.promote_wait) {
         facts_.policy = monitor_policy(diagnosis.parameters, purpose, level,
                                        {true, facts_.policy.is_clone, facts_.policy.is_promotable});
         facts_.policy.yields = diagnosis.facts.policy.yields && value_of(diagnosis.status) != nullptr;
@@ -43,7 +44,6 @@ class DryRun {
         facts_.policy.shares_history = diagnosis.facts.policy.shares_history;
         facts_.policy.may_be_unmanaged = facts_.policy.may_be_unmanaged && is_asked(facts_.is_managed);
         facts_.has_patience = diagnosis.parameters.promote_wait > 0s;
-        promote_wait_ = diagnosis.parameters.promote_wait;
     }
 
     Verdict run() && {

@@ -36,7 +36,7 @@ std::filesystem::path newest_file(const std::filesystem::path& directory) {
 }  // namespace
 
 void look_for_detachers(RoleFacts& facts, const std::filesystem::path& log, const OwnLog& own) {
-    constexpr std::size_t limit = 256 * 1024;
+    constexpr std::size_t limit = 262144;
     if (std::ranges::none_of(facts.backends, is_down)) return;
     const auto file = own.directory.empty() ? log : newest_file(own.directory);
     const auto text = read_tail(file, 0, limit);

@@ -274,7 +274,7 @@ Snapshot Observer::look(Scope scope) const { return scope == Scope::machine ? lo
 Status Observer::read_processes(Snapshot& seen) const {
     const auto own = proc_.own_namespaces();
     if (!own) return own.error();
-    constexpr uid_t unknown = static_cast<uid_t>(-1);
+    constexpr auto unknown = static_cast<uid_t>(-1);
     const auto* user = value_of(seen.user);
     if (const auto sight = sees_processes_of(user == nullptr ? unknown : *user, proc_); !sight) return sight;
     const auto pids = proc_.pids();

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 
 #include "base/unique_fd.h"
 
@@ -15,7 +14,7 @@ std::optional<struct sockaddr_un> unix_address(const std::filesystem::path& path
     struct sockaddr_un address {};
     if (path.native().size() >= sizeof address.sun_path) return std::nullopt;
     address.sun_family = AF_UNIX;
-    std::strcpy(address.sun_path, path.c_str());
+    path.native().copy(address.sun_path, path.native().size());  // the rest is zero
     return address;
 }
 

@@ -53,7 +53,7 @@ using Groups = std::vector<gid_t>;
 
 // Without the one of the account itself.
 Result<Groups> ask_for_groups(const std::string& name) {
-    constexpr gid_t none = static_cast<gid_t>(-1);
+    constexpr auto none = static_cast<gid_t>(-1);
     int count = 64;
     Groups groups(static_cast<std::size_t>(count));
     while (::getgrouplist(name.c_str(), none, groups.data(), &count) < 0)

@@ -58,7 +58,7 @@ using Directories = std::vector<std::filesystem::path>;
 
 Directories read_directories(std::string_view value) {
     const auto items = read_list(value);
-    return Directories(items.begin(), items.end());
+    return {items.begin(), items.end()};
 }
 
 // socket_dir became unix_socket_directories in 4.4; each version ignores the other's name. Before pgpool runs nothing
