@@ -131,7 +131,7 @@ class Conversation {
     Conversation(int id, Deadline deadline, const Result<ConnectionParameters>& reachable)
         : id_(id), deadline_(deadline) {
         if (!reachable) {
-            answer_ = BackendFailure{id_, false, reachable.error().message};
+            answer_ = BackendFailure{id_, Heard::not_asked, reachable.error().message};
             return;
         }
         const auto& parameters = *reachable;
@@ -158,23 +158,24 @@ class Conversation {
 
     [[nodiscard]] const Deadline& deadline() const { return deadline_; }
 
-    void give_up() { answer_ = BackendFailure{id_, reached_, "no answer in time"}; }
+    void give_up() { answer_ = BackendFailure{id_, heard_, "no answer in time"}; }
 
  private:
     void go_on_logging_in() {
-        // From here on whatever fails is the server's own word, or silence after it took the connection.
-        const auto status = ::PQstatus(connection_.get());
-        reached_ =
-            status == CONNECTION_AWAITING_RESPONSE || status == CONNECTION_AUTH_OK || status == CONNECTION_SETENV;
+        // Whatever fails after the first answer is the server's own word, or its silence after that.
+        const auto before = ::PQstatus(connection_.get());
+        if (before == CONNECTION_AWAITING_RESPONSE || before == CONNECTION_AUTH_OK || before == CONNECTION_SETENV)
+            heard_ = Heard::answer;
         login_ = ::PQconnectPoll(connection_.get());
         if (login_ == PGRES_POLLING_FAILED) {
             // A server that refuses the encryption, or whose certificate does not fit, is there.
-            reached_ = reached_ || status == CONNECTION_SSL_STARTUP || status == gss_startup;
+            if (before == CONNECTION_SSL_STARTUP || before == gss_startup) heard_ = Heard::answer;
             return fail();
         }
+        if (heard_ == Heard::nothing && ::PQstatus(connection_.get()) != CONNECTION_STARTED) heard_ = Heard::connection;
         if (login_ != PGRES_POLLING_OK) return;
         logging_in_ = false;
-        reached_ = true;
+        heard_ = Heard::answer;
         constexpr int version_10 = 100000;
         const auto* question = ::PQserverVersion(connection_.get()) >= version_10 ? question_since_10 : question_of_9_6;
         if (::PQsetnonblocking(connection_.get(), 1) != 0 || ::PQsendQuery(connection_.get(), question) == 0)
@@ -192,8 +193,9 @@ class Conversation {
         if (state) {
             answer_ = *state;
         } else {
-            answer_ = BackendFailure{
-                id_, true, "the answer is not what was expected: system identifier, timeline, position, start"};
+            answer_ =
+                BackendFailure{id_, Heard::answer,
+                               "the answer is not what was expected: system identifier, timeline, position, start"};
         }
     }
 
@@ -203,7 +205,7 @@ class Conversation {
         return one_line(message.substr(0, message.find('\n')), 200);
     }
 
-    void fail() { answer_ = BackendFailure{id_, reached_, connection_ ? short_message() : "out of memory"}; }
+    void fail() { answer_ = BackendFailure{id_, heard_, connection_ ? short_message() : "out of memory"}; }
 
     int id_;
     Deadline deadline_;
@@ -211,7 +213,7 @@ class Conversation {
     PostgresPollingStatusType login_ = PGRES_POLLING_WRITING;
     bool logging_in_ = true;
     bool flushing_ = false;
-    bool reached_ = false;
+    Heard heard_ = Heard::nothing;
     std::optional<BackendAnswer> answer_;
 };
 

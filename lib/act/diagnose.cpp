@@ -21,6 +21,7 @@ void look_at_pgpool(const Operation& operation, Diagnosis& diagnosis) {
     facts.now = classify(diagnosis.seen, diagnosis.instance);
     facts.memory = memory_of(diagnosis.seen, facts.now);
     diagnosis.settings = observed(operation.observer.settings());
+    facts.roles_asked_at = time_since_boot();
     facts.roles = ask_for_roles(operation, diagnosis.seen, facts.now, {}, operation.deadline);
     if (facts.roles->facts.lacks_libpcp) diagnosis.pcp_means.no_library = facts.roles->facts.pcp_failure;
     if (may_have_lost_main_node(facts.roles->facts)) facts.query = query(operation, diagnosis.seen, facts.now);
@@ -51,8 +52,10 @@ void look_at_cluster(const Operation& operation, Diagnosis& diagnosis) {
     if (diagnosis.facts.policy.looks_for_isolation) look_for_isolation(operation, diagnosis.facts.isolation);
     const auto* status = value_of(diagnosis.status);
     if (status == nullptr) return;
-    if (diagnosis.facts.policy.takeover != TakeoverBy::nobody)
+    if (diagnosis.facts.policy.takeover != TakeoverBy::nobody) {
+        diagnosis.facts.other_side_asked_at = time_since_boot();
         diagnosis.facts.other_side = look_at_other_side(operation);
+    }
     diagnosis.facts.is_managed = status->is_managed || status->is_blocked;
     look_for_rivals(operation, diagnosis.facts);
 }
@@ -75,6 +78,7 @@ Diagnosis diagnose(const Operation& operation, Observed<ClusterConfiguration> co
     diagnosis.pcp_means = look_for_pcp_means(operation.parameters, operation.deadline);
     look_at_pgpool(operation, diagnosis);
     if (value_of(diagnosis.configuration) != nullptr) look_at_cluster(operation, diagnosis);
+    diagnosis.facts.now_is = time_since_boot();
     return diagnosis;
 }
 

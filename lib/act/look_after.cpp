@@ -1,5 +1,8 @@
 #include "act/look_after.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <optional>
 
 #include "act/adoption.h"
@@ -65,13 +68,16 @@ void log_change(const Memory& before, const Memory& after, const MonitorFacts& f
 
 class Walk {
  public:
-    Walk(const Operation& operation, const MonitorPolicy& policy, const LookTimes& times)
+    Walk(const Operation& operation, const MonitorPolicy& policy, const LookTimes& times, const BeforeStart& before)
         : operation_(operation), times_(times), settled_(operation.deadline.but_within(settling_time)) {
         facts_.policy = policy;
         facts_.began_at = time_since_boot();
+        facts_.ends_at = facts_.began_at + operation.deadline.remaining();
         look();
         silent_.patience = patience_with_silent;
-        silent_.ids = times_.silent_servers.empty() ? known_.silent : times_.silent_servers;
+        silent_.ids = silent_servers(before.roles);
+        if (silent_.ids.empty()) silent_.ids = known_.silent;
+        if (before.taken_over_from) begin_takeover(*before.taken_over_from);
     }
 
     Outcome run() {
@@ -145,17 +151,20 @@ class Walk {
 
     // pgpool runs its failover_command for a node that is detached, and goes on with the next.
     Finished perform(const DetachLost& step) {
+        if (!acts_alone()) return {};
         begin_takeover(step.node);
         return perform(PcpRequest{"detach", step.node, step.because});
     }
 
     Finished perform(const RunFailoverCommand& step) {
+        if (!acts_alone()) return {};
         begin_takeover(step.lost);
         note(run_failover_command(operation_, step, times_.roles));
         return {};
     }
 
     Finished perform(const PromoteServer& step) {
+        if (!acts_alone()) return {};
         begin_takeover(step.lost);
         note(promote_server(operation_, step, times_.roles));
         return {};
@@ -201,7 +210,10 @@ class Walk {
     }
 
     Finished perform(const ShareHistory& step) {
-        log_info("telling the cluster that timeline {} is served", step.history.timeline);
+        log_info("telling the cluster that timeline {} is served{}", step.history.timeline,
+                 step.history.left_behind.empty()
+                     ? ""
+                     : fmt::format(", and not followed by node {}", fmt::join(step.history.left_behind, ", ")));
         const auto kept = operation_.cluster.keep_history(step.history, soon());
         warn_if_failed(kept);
         facts_.shared_history = std::optional(step.history);
@@ -234,16 +246,17 @@ class Walk {
         return {};
     }
 
-    // Only one action of an instance tells pgpool something at a time.
+    // Only one action of an instance takes over, or tells pgpool something, at a time.
+    bool acts_alone() {
+        if (alone_) return true;
+        auto lock = operation_.observer.record().lock();
+        if (lock) alone_ = std::move(*lock);
+        if (!lock) facts_.roles->context.hindrance = lock.error().message;
+        return alone_.has_value();
+    }
+
     Finished perform(const PcpRequest& request) {
-        if (!alone_) {
-            auto lock = operation_.observer.record().lock();
-            if (!lock) {
-                facts_.roles->context.hindrance = lock.error().message;
-                return {};
-            }
-            alone_ = std::move(*lock);
-        }
+        if (!acts_alone()) return {};
         if (!was_cut_short(facts_.told, request))
             facts_.memory = remember(facts_.memory, request.text(), facts_.since_boot);
         facts_.told = after(std::move(facts_.told), request, send(operation_, request, times_.roles));
@@ -302,8 +315,9 @@ class Walk {
 
 }  // namespace
 
-Outcome look_after(const Operation& operation, const MonitorPolicy& policy, const LookTimes& times) {
-    return Walk(operation, policy, times).run();
+Outcome look_after(const Operation& operation, const MonitorPolicy& policy, const LookTimes& times,
+                   const BeforeStart& before) {
+    return Walk(operation, policy, times, before).run();
 }
 
 MonitorPolicy policy_of(const Operation& operation, Purpose purpose, int level) {

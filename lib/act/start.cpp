@@ -55,30 +55,17 @@ Result<std::filesystem::path> prepare_pcp_config(const Operation& operation, con
     return parameters.pcp_config;
 }
 
-// -n: the process that is started is main itself, and what it says is not thrown away.
-Command pgpool_command(const Operation& operation, const SystemUser& user, const std::filesystem::path& pcp_config) {
+// -n: the process that is started is main itself, and what it says is not thrown away. -D would discard what the agent
+// has written to pgpool_status.
+Command pgpool_command(const Operation& operation, const SystemUser& user, const std::filesystem::path& pcp_config,
+                       bool has_written_status) {
     const auto& parameters = operation.parameters;
     Command command{parameters.binary,
                     {"-n", "-f", parameters.config, "-F", pcp_config, "-a", parameters.hba_config},
                     environment_for(operation.environment, user)};
-    std::ranges::copy(parameters.options, std::back_inserter(command.arguments));
+    std::ranges::copy(parameters.options.words, std::back_inserter(command.arguments));
+    if (parameters.options.discards_status && !has_written_status) command.arguments.emplace_back("-D");
     return command;
-}
-
-// A failure costs time only: pgpool then finds out by itself.
-void prepare_status_file(const Operation& operation, const SystemUser& user, const RoleFacts& roles) {
-    const auto& settings = operation.observer.settings();
-    if (!settings || settings->status_file.empty()) return;
-    // Of a primitive the takeover was made before, or something stands against it: then pgpool may find out.
-    const auto takeover = operation.cluster.is_promotable() ? operation.parameters.takeover : TakeoverBy::nobody;
-    const auto content = status_before_start(roles, takeover);
-    if (!content) return;
-    const auto& file = settings->status_file;
-    log_info("writing '{}' before start: {}", file.native(), one_line(*content, 80));
-    const ActingAs acting(user);
-    const UniqueFd directory(::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    warn_if_failed(directory ? replace_file(directory, file.filename(), *content)
-                             : system_error("open", file.parent_path().native(), errno));
 }
 
 // One start: what it has launched, and what it knows so far.
@@ -95,8 +82,7 @@ class Start {
         progress_.looks_for_isolation = policy.looks_for_isolation;
     }
 
-    // That gave no answer before pgpool was launched.
-    [[nodiscard]] const std::vector<int>& silent_servers_before() const { return silent_servers_; }
+    [[nodiscard]] const BeforeStart& before() const { return before_; }
 
     Outcome run() {
         // A start that fails has to end what it has begun, and that takes time too.
@@ -139,9 +125,8 @@ class Start {
     }
 
     Finished perform(const Launch&, const Snapshot& seen, const Classification&) {
-        const auto roles = take_over_before_start(operation_, operation_.deadline.but_within(progress_.remaining / 2));
-        silent_servers_ = silent_servers(roles);
-        prepare_status_file(operation_, user_, roles);
+        before_ = take_over_before_start(operation_, operation_.deadline.but_within(progress_.remaining / 2));
+        if (auto refused = prepare_status_file()) return refused;
         prepare_directories();
         auto log = open_log_file(operation_.parameters.log, user_);
         if (!log) return Outcome{ExitCode::no_permission, log.error().message};
@@ -152,7 +137,8 @@ class Start {
             progress_.own_log = settings->own_log.place();
             collected_.emplace(settings->own_log.directory);
         }
-        auto daemon = launch_daemon(pgpool_command(operation_, user_, *pcp_config), &user_, log->fd);
+        auto daemon =
+            launch_daemon(pgpool_command(operation_, user_, *pcp_config, has_written_status_), &user_, log->fd);
         if (!daemon) return Outcome{code_of_failed_launch(daemon.error().number), daemon.error().message};
         daemon_ = std::move(*daemon);
         const auto stat = observer_.proc().stat(daemon_->pid());
@@ -202,6 +188,36 @@ class Start {
         return Outcome{ExitCode::generic_error, step.because};
     }
 
+    // A file that cannot be written costs time only, unless it keeps out a server that must not serve.
+    Finished prepare_status_file() {
+        const auto& settings = observer_.settings();
+        if (!settings) return {};
+        // Of a primitive the takeover was made before, or something stands against it: then pgpool may find out.
+        const auto takeover = operation_.cluster.is_promotable() ? operation_.parameters.takeover : TakeoverBy::nobody;
+        const auto status = status_before_start(before_.roles, takeover);
+        if (!status) return {};
+        const auto written = write_status_file(settings->status_file, status->lines);
+        has_written_status_ = static_cast<bool>(written);
+        if (written) return {};
+        if (!status->keeps_out.empty())
+            return Outcome{ExitCode::generic_error, fmt::format("{}, and pgpool would begin with it: {}",
+                                                                status->keeps_out, written.error().message)};
+        log_debug("{}", written.error().message);
+        return {};
+    }
+
+    Status write_status_file(const std::filesystem::path& file, const std::string& lines) const {
+        if (file.empty())
+            return Error{
+                "the place of pgpool_status is not known: give logdir (work_dir from pgpool 4.7 on) in "
+                "pgpool.conf as an absolute path"};
+        log_info("writing '{}' before start: {}", file.native(), one_line(lines, 80));
+        const ActingAs acting(user_);
+        const UniqueFd directory(::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        if (!directory) return system_error("open", file.parent_path().native(), errno);
+        return replace_file(directory, file.filename(), lines);
+    }
+
     // Where that fails, what is to be written there says why.
     void prepare_directories() {
         warn_if_failed(make_directory_of(operation_.parameters.log, user_));
@@ -236,7 +252,9 @@ class Start {
 
     // Of interest only as long as pgpool does not serve.
     void note_own_log(const Classification& now) {
-        if (collected_ && now.condition != Condition::running) progress_.fatal = fatal_error(collected_->written());
+        if (!collected_ || now.condition == Condition::running) return;
+        const ActingAs acting(user_);
+        progress_.fatal = fatal_error(collected_->written());
     }
 
     void note_ending() {
@@ -244,7 +262,7 @@ class Start {
         const auto ending = daemon_->ending();
         if (!ending) return;
         constexpr std::size_t log_limit = 65536;
-        const auto log = read_tail(operation_.parameters.log, log_size_, log_limit);
+        const auto log = read_log(log_limit);
         auto words = progress_.fatal;
         // Where pgpool logs elsewhere, its last line here only says so.
         if (log && words.empty()) words = progress_.own_log.empty() ? startup_error(*log) : fatal_error(*log);
@@ -258,6 +276,12 @@ class Start {
         else if (!held_unseen_since_)
             held_unseen_since_ = time;
         progress_.held_unseen_for = std::chrono::duration_cast<Milliseconds>(time - held_unseen_since_.value_or(time));
+    }
+
+    // With the rights of pgpool's user, who may have put a link in its place.
+    [[nodiscard]] Result<std::string> read_log(std::size_t limit) const {
+        const ActingAs acting(user_);
+        return read_tail(operation_.parameters.log, log_size_, limit);
     }
 
     [[nodiscard]] std::string ending_in_words(const std::string& ending, const std::string& words) const {
@@ -276,15 +300,16 @@ class Start {
     Deadline::Clock::time_point accepted_;
     std::optional<Deadline::Clock::time_point> held_unseen_since_;
     off_t log_size_ = 0;
-    std::vector<int> silent_servers_;
+    BeforeStart before_;
+    bool has_written_status_ = false;
     std::optional<CollectedLog> collected_;  // since it is launched
 };
 
 // A pgpool that starts after a takeover may find another primary than it knows. Where its own search still waits for a
 // dead backend, PCP is not open, and the next monitor of level 10 aligns.
-void align_after_start(const Operation& operation, const std::vector<int>& silent_servers) {
-    const LookTimes times{operation.deadline.but_within(patience_with_alignment), Deadline::in(0ms), silent_servers};
-    const auto found = look_after(operation, policy_of(operation, Purpose::start, role_level), times);
+void align_after_start(const Operation& operation, const BeforeStart& before) {
+    const LookTimes times{operation.deadline.but_within(patience_with_alignment), Deadline::in(0ms)};
+    const auto found = look_after(operation, policy_of(operation, Purpose::start, role_level), times, before);
     if (found.reason.empty()) return;
     log_warning("started, but {}", found.reason);
     if (!look_for_pcp_means(operation.parameters, operation.deadline).no_library.empty())
@@ -300,7 +325,7 @@ Outcome start(const Operation& operation) {
     Start begun(operation);
     const auto outcome = begun.run();
     if (outcome.code != ExitCode::success) return outcome;
-    if (operation.parameters.align) align_after_start(operation, begun.silent_servers_before());
+    if (operation.parameters.align) align_after_start(operation, begun.before());
     begin_watch(operation);
     return outcome;
 }

@@ -9,7 +9,9 @@
 #include "act/as_user.h"
 #include "act/look_after.h"
 #include "act/site.h"
+#include "base/files.h"
 #include "base/text.h"
+#include "decide/status_file.h"
 #include "observe/roles.h"
 #include "ocf/log.h"
 #include "os/boot_clock.h"
@@ -28,6 +30,8 @@ constexpr Milliseconds patience_with_a_takeover = 4s;
 constexpr Milliseconds between_looks_at_pgpool = 20ms;
 // Pacemaker promotes at once when it has fenced. What was fenced before that may have come back since.
 constexpr std::chrono::seconds recent = 60s;
+
+constexpr std::size_t longest_status_file = 65536;
 
 // As the isolation of this node is told, from the same answer of crm_mon.
 std::optional<bool> network_answers(const Parameters& parameters, const ClusterStatus& status,
@@ -64,18 +68,22 @@ class ColdTakeover {
         if (!history) log_warning("cannot ask which history was served last: {}", history.error().message);
         facts_.knows_history = static_cast<bool>(history);
         known_history_ = history.value_or({});
+        if (const auto status = read_file(settings.status_file, longest_status_file))
+            down_before_ = down_in_status(*status);
         const auto policy = policy_of(operation, Purpose::start, role_level);
         facts_.by = policy.is_promotable ? TakeoverBy::nobody : policy.takeover;
         facts_.delay = policy.takeover_delay;
         facts_.lost_since = time_since_boot();
+        facts_.ends_at = *facts_.lost_since + deadline.remaining();
         look();
     }
 
-    RoleFacts run() {
+    BeforeStart run() {
         for (;;) {
             facts_.now = time_since_boot();
             const auto step = next_takeover_step(roles_, facts_);
-            if (std::visit([this](const auto& s) { return ends_with(s); }, step) || deadline_.passed()) return roles_;
+            if (std::visit([this](const auto& s) { return ends_with(s); }, step) || deadline_.passed())
+                return {std::move(roles_), facts_.begun_from};
         }
     }
 
@@ -89,6 +97,11 @@ class ColdTakeover {
         roles_.known_history = known_history_;
         roles_.shared_history = known_history_;
         roles_.only_waits = operation_.cluster.is_promotable();
+        roles_.begins_to_serve = !roles_.only_waits;
+        for (const int id : down_before_) {
+            const auto found = std::ranges::find(roles_.backends, id, &BackendView::id);
+            if (found != roles_.backends.end()) found->was_down = true;
+        }
     }
 
     bool ends_with(const NoTakeover& step) const {
@@ -116,8 +129,12 @@ class ColdTakeover {
     template <typename Step>
     bool take_over(const Step& step, std::string (*act)(const Operation&, const Step&, Deadline)) {
         facts_.begun_from = step.lost;
-        if (const auto failure = act(operation_, step, deadline_); !failure.empty()) log_error("{}", failure);
         silent_.patience = 0ms;
+        if (const auto failure = act(operation_, step, deadline_); !failure.empty()) {
+            log_error("{}", failure);
+            look();
+            return true;
+        }
         // Its first moments as a primary.
         do {
             look();
@@ -130,6 +147,7 @@ class ColdTakeover {
     const PgpoolSettings& settings_;
     Deadline deadline_;
     std::optional<History> known_history_;
+    std::set<int> down_before_;
     TakeoverFacts facts_;
     SilentServers silent_;
     RoleFacts roles_;
@@ -148,7 +166,8 @@ Observed<OtherSide> look_at_other_side(const Operation& operation) {
     std::ranges::copy_if(status->online, std::back_inserter(seen.peers),
                          [&](const auto& name) { return name != *node; });
     seen.is_fenced = is_fenced(*status);
-    seen.network_answers = network_answers(operation.parameters, *status, *node);
+    const auto bearer = cluster.bearer_of_attributes();
+    seen.network_answers = network_answers(operation.parameters, *status, bearer.empty() ? *node : bearer);
     // Of two nodes each has quorum alone, once both were there.
     const auto votes = cluster.votes(deadline);
     if (!votes) return votes.error();
@@ -194,7 +213,7 @@ std::string promote_server(const Operation& operation, const PromoteServer& step
     return promote_server(*server, backend_login(operation.parameters, *settings), deadline);
 }
 
-RoleFacts take_over_before_start(const Operation& operation, Deadline deadline) {
+BeforeStart take_over_before_start(const Operation& operation, Deadline deadline) {
     const auto& settings = operation.observer.settings();
     if (!settings) return {};
     return ColdTakeover(operation, *settings, deadline).run();

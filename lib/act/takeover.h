@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "act/operation.h"
@@ -17,8 +18,14 @@ namespace ra {
                                                Deadline deadline);
 [[nodiscard]] std::string promote_server(const Operation& operation, const PromoteServer& step, Deadline deadline);
 
+// What a start knows, and has done, before pgpool runs.
+struct BeforeStart {
+    RoleFacts roles{};
+    std::optional<int> taken_over_from{};  // a takeover from this node was begun
+};
+
 // Before a pgpool is started that the cluster wants to serve: the primary may be lost with its site. The servers as
 // they are then. Without PCP, as nothing runs yet.
-[[nodiscard]] RoleFacts take_over_before_start(const Operation& operation, Deadline deadline);
+[[nodiscard]] BeforeStart take_over_before_start(const Operation& operation, Deadline deadline);
 
 }  // namespace ra

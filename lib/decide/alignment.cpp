@@ -71,12 +71,10 @@ bool has_roles(const RoleFacts& facts) {
     });
 }
 
-// A standby that follows the newest primary's history and receives from it.
-bool follows(const BackendView& standby, const BackendView& primary) {
-    const auto* state = value_of(standby.state);
-    return state != nullptr && state->in_recovery && state->streaming &&
-           state->system_identifier == state_of(primary).system_identifier &&
-           state->timeline == state_of(primary).timeline;
+// A failover that the cluster has not heard of yet.
+bool was_lost(const BackendView& backend) {
+    const auto* node = value_of(backend.node);
+    return node == nullptr ? backend.was_down : !node->attached();
 }
 
 std::string why_nobody_is_writable(const RoleFacts& facts) {
@@ -184,10 +182,10 @@ std::optional<std::string> why_behind_served(const BackendView& backend, const R
     return {};
 }
 
-const BackendView* find_serving_elsewhere(const RoleFacts& facts) {
-    if (!facts.only_waits || !facts.shared_history) return nullptr;
+const BackendView* find_serving(const RoleFacts& facts) {
+    if ((!facts.only_waits && !facts.begins_to_serve) || !facts.shared_history) return nullptr;
     const auto found = std::ranges::find_if(facts.backends, [&](const BackendView& backend) {
-        return backend.is_writable() &&
+        return backend.is_writable() && (facts.only_waits || !was_lost(backend)) &&
                state_of(backend).system_identifier == facts.shared_history->system_identifier &&
                state_of(backend).timeline == facts.shared_history->timeline;
     });
@@ -195,13 +193,20 @@ const BackendView* find_serving_elsewhere(const RoleFacts& facts) {
 }
 
 std::optional<std::string> why_beside_served(const BackendView& backend, const RoleFacts& facts) {
-    const auto* serving = find_serving_elsewhere(facts);
+    const auto* serving = find_serving(facts);
     if (serving == nullptr || !backend.is_writable()) return {};
     const auto& state = state_of(backend);
     const auto& served = state_of(*serving);
     if (state.system_identifier != served.system_identifier || state.timeline <= served.timeline) return {};
     return fmt::format("{} was promoted to timeline {} beside {}, which serves on timeline {}", backend.name(),
                        state.timeline, serving->name(), served.timeline);
+}
+
+bool follows(const BackendView& standby, const BackendView& primary) {
+    const auto* state = value_of(standby.state);
+    return state != nullptr && state->in_recovery && state->streaming &&
+           state->system_identifier == state_of(primary).system_identifier &&
+           state->timeline == state_of(primary).timeline;
 }
 
 std::optional<std::string> why_overtaken(const BackendView& backend, const RoleFacts& facts) {

@@ -23,9 +23,10 @@ struct Primary {
 // why: what was confirmed later would be lost.
 [[nodiscard]] std::optional<std::string> why_behind_served(const BackendView& backend, const RoleFacts& facts);
 
-// For an instance that only waits: the server that serves by the cluster's word, and still takes writes. Null: there is
-// none, or it cannot be told.
-[[nodiscard]] const BackendView* find_serving_elsewhere(const RoleFacts& facts);
+// The server that serves by the cluster's word, and still takes writes, for an instance that only waits, and for one
+// that begins to serve, unless its pgpool has lost that server meanwhile. One that serves already goes by what it has
+// served. Null: there is none, or it cannot be told.
+[[nodiscard]] const BackendView* find_serving(const RoleFacts& facts);
 
 // Whether a writable server was promoted beside that one, and why: however high its timeline, nothing that it has taken
 // was served by the cluster's word.
@@ -34,6 +35,9 @@ struct Primary {
 // One of them, or its timeline is below that of another server of its system that can be reached, standbys too; one
 // that was promoted beside it counts for nothing. Such a server is never brought into service by the agent.
 [[nodiscard]] std::optional<std::string> why_overtaken(const BackendView& backend, const RoleFacts& facts);
+
+// Whether a standby receives WAL, from whomever, on the timeline of that writable server.
+[[nodiscard]] bool follows(const BackendView& standby, const BackendView& primary);
 
 // The newest primary is the writable server with the highest timeline that was not overtaken. Two of them on the same
 // timeline number, or of different systems where none is known, are a split brain: reported, never guessed. Two names

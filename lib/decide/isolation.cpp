@@ -23,7 +23,7 @@ IsolationStep next_isolation_step(const IsolationFacts& facts) {
     if (!is_asked(facts.members)) return IsolationQuestion::members;
     const auto* members = value_of(facts.members);
     if (members == nullptr) return not_known(facts.members);
-    if (members->empty()) return Connected{"this node is in no partition of the cluster"};
+    if (members->empty()) return Connected{"this node is in no partition of the cluster", false};
     if (members->size() > 1) return Connected{"the network does not answer to ping, but a peer is in the membership"};
 
     if (!is_asked(facts.remote_backends_that_answer)) return IsolationQuestion::remote_backends;

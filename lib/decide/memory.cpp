@@ -18,9 +18,27 @@ void keep_beginning(std::optional<std::chrono::seconds>& since, bool is_so, std:
 void remember_isolation(Memory& memory, const MonitorFacts& facts) {
     const auto seen = next_isolation_step(facts.isolation);
     // What could not be asked ends no isolation.
-    if (const auto* connected = std::get_if<Connected>(&seen); connected != nullptr && connected->is_known)
+    if (const auto* connected = std::get_if<Connected>(&seen);
+        connected != nullptr && connected->is_known && memory.isolated_since) {
         memory.isolated_since.reset();
+        memory.trouble.reset();  // it was told of as that
+    }
     if (std::holds_alternative<Isolated>(seen) && !memory.isolated_since) memory.isolated_since = facts.since_boot;
+}
+
+// Of what is silent it is not known that it has caught up.
+std::vector<int> left_behind(const RoleFacts& roles, const BackendView& primary) {
+    const auto was_left_behind = [&](int id) {
+        return roles.known_history &&
+               std::ranges::find(roles.known_history->left_behind, id) != roles.known_history->left_behind.end();
+    };
+    std::vector<int> found;
+    for (const auto& backend : roles.backends) {
+        const bool is_unknown = value_of(backend.state) == nullptr;
+        if (is_unknown ? was_left_behind(backend.id) : backend.is_standby() && !follows(backend, primary))
+            found.push_back(backend.id);
+    }
+    return found;
 }
 
 std::optional<History> served_by(const RoleFacts& roles) {
@@ -28,22 +46,38 @@ std::optional<History> served_by(const RoleFacts& roles) {
     if (served == nullptr) return {};
     const auto& state = *value_of(served->state);
     const auto generation = roles.known_history ? roles.known_history->generation : 0;
-    return History{generation, state.system_identifier, state.timeline};
+    return History{generation, state.system_identifier, state.timeline, left_behind(roles, *served)};
+}
+
+// Who serves knows best who follows.
+std::optional<History> newest_history(const MonitorFacts& facts, const RoleFacts& roles) {
+    auto served = served_by(roles);
+    const auto& known = roles.known_history;
+    if (served && known && served->is_same_as(*known) && serves_by_the_clusters_word(facts)) return served;
+    return newer_of(known, served);
 }
 
 void remember_history(Memory& memory, const MonitorFacts& facts, const RoleFacts& roles) {
     auto overtaken = find_overtaken(roles, memory.served_timeline);
     if (overtaken) memory.overtaken = std::move(overtaken);
-    if (find_newest_primary(roles).warning.empty() || find_serving_elsewhere(roles) != nullptr)
-        memory.overtaken.reset();
+    if (find_newest_primary(roles).warning.empty() || find_serving(roles) != nullptr) memory.overtaken.reset();
     if (const auto served = served_timeline(roles)) memory.served_timeline = served;
 
-    const auto known = newer_of(roles.known_history, served_by(roles));
+    const auto known = newest_history(facts, roles);
     if (known != memory.history) memory.history_is_shared = false;
     memory.history = known;
     const auto* shared = value_of(facts.shared_history);
     if (shared != nullptr && (*shared == memory.history || !serves_by_the_clusters_word(facts)))
         memory.history_is_shared = true;
+}
+
+// The delay of a takeover begins when the other site is gone as a whole: a server alone may be silent for a moment. As
+// long as it is not known who is in the membership, nothing begins and nothing ends.
+void remember_loss(Memory& memory, const MonitorFacts& facts, const RoleFacts& roles) {
+    const bool is_lost = find_lost_primary(roles).found.has_value();
+    const auto* other_side = value_of(facts.other_side);
+    if (is_lost && other_side == nullptr) return;
+    keep_beginning(memory.primary_lost_since, is_lost && other_side->peers.empty(), facts.since_boot);
 }
 
 std::optional<int> primary_of(const std::vector<AttachedNode>& nodes) {
@@ -139,7 +173,7 @@ Memory remember(const Memory& before, const MonitorFacts& facts) {
     const bool is_unresponsive = pcp_is_silent(roles) || context.main_waits || !context.pcp_is_open;
     keep_beginning(memory.unresponsive_since, is_unresponsive, facts.since_boot);
     keep_beginning(memory.unreachable_since, std::ranges::none_of(roles.backends, may_be_reached), facts.since_boot);
-    keep_beginning(memory.primary_lost_since, find_lost_primary(roles).found.has_value(), facts.since_boot);
+    remember_loss(memory, facts, roles);
     memory.silent = silent_servers(roles);
     remember_history(memory, facts, roles);
     remember_nodes(memory, facts, roles);

@@ -138,7 +138,9 @@ Step step_for_history(const MonitorFacts& facts, const RoleFacts& roles) {
     const auto* shared = value_of(facts.shared_history);
     const auto& history = facts.memory.history;
     if (shared == nullptr || !history || !serves_by_the_clusters_word(facts)) return {};
-    if (newer_of(*shared, history) == *shared) return {};
+    const bool has_changed =
+        *shared && (*shared)->is_same_as(*history) && (*shared)->left_behind != history->left_behind;
+    if (!has_changed && newer_of(*shared, history) == *shared) return {};
     return ShareHistory{*history};
 }
 
@@ -192,6 +194,7 @@ TakeoverFacts takeover_facts(const MonitorFacts& facts) {
     // A monitor that waits would hold up what the cluster wants next.
     if (is_monitor) known.lost_since = facts.memory.primary_lost_since;
     known.may_wait = !is_monitor;
+    known.ends_at = facts.ends_at;
     known.looked_at = facts.roles_asked_at;
     known.asked_at = facts.other_side_asked_at;
     known.other_side = facts.other_side;
@@ -205,11 +208,13 @@ TakeoverFacts takeover_facts(const MonitorFacts& facts) {
     return known;
 }
 
-// pgpool must be able to follow: it answers, or still looks for a primary, and runs no failover of its own.
+// pgpool must be able to follow: it answers, or still looks for a primary, and runs no failover of its own. A start has
+// taken over before pgpool ran, or something stood against it; then a monitor goes on.
 TakeoverStep takeover_step(const MonitorFacts& facts, const RoleFacts& roles) {
     const auto& context = facts.roles->context;
     const auto purpose = facts.policy.purpose;
-    const bool may_act = (purpose == Purpose::monitor || purpose == Purpose::promote || purpose == Purpose::start) &&
+    const bool goes_on = purpose == Purpose::start && facts.taken_over_from;
+    const bool may_act = (purpose == Purpose::monitor || purpose == Purpose::promote || goes_on) &&
                          serves_by_the_clusters_word(facts) && context.hindrance.empty() && !context.failover_runs &&
                          !context.main_waits && (pcp_problem(roles).empty() || !context.pcp_is_open);
     if (!may_act) return NoTakeover{};
@@ -403,9 +408,12 @@ RoleFacts known_roles(const MonitorFacts& facts) {
     roles.known_history = facts.memory.history;
     if (const auto* shared = value_of(facts.shared_history)) {
         roles.shared_history = *shared;
+        roles.known_history = newer_of(*shared, facts.memory.history);
+        const auto purpose = facts.policy.purpose;
+        roles.begins_to_serve = !roles.only_waits && roles.known_history == *shared &&
+                                (purpose == Purpose::promote || purpose == Purpose::start);
         // What an instance that waits has sent writes to counts for nothing beside the one that serves.
-        roles.known_history =
-            find_serving_elsewhere(roles) != nullptr ? *shared : newer_of(*shared, facts.memory.history);
+        if (find_serving(roles) != nullptr) roles.known_history = *shared;
     }
     const auto& kept_out = facts.memory.kept_out;
     for (auto& backend : roles.backends)

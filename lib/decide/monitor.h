@@ -89,6 +89,7 @@ struct MonitorFacts {
     // Moments since boot.
     Milliseconds now_is{0};
     Milliseconds began_at{0};
+    Milliseconds ends_at = Milliseconds::max();  // the time of this action is over
     Milliseconds roles_asked_at{0};
     Milliseconds other_side_asked_at{0};
     Observed<OtherSide> other_side;

@@ -24,8 +24,8 @@ bool is_attached(const BackendView& backend) {
 }
 
 // pgpool's primary if it knows one; else the server that the standby received from; else the first that is lost.
-const BackendView* find_lost(const RoleFacts& roles, const BackendView& successor) {
-    const auto& from = *value_of(successor.state);
+const BackendView* find_lost(const RoleFacts& roles, const BackendView& standby) {
+    const auto& from = *value_of(standby.state);
     const BackendView* lost = nullptr;
     for (const auto& backend : roles.backends) {
         const auto* node = value_of(backend.node);
@@ -35,15 +35,6 @@ const BackendView* find_lost(const RoleFacts& roles, const BackendView& successo
         if (lost == nullptr || is_upstream) lost = &backend;
     }
     return lost;
-}
-
-const BackendView* find_successor(const RoleFacts& roles) {
-    const BackendView* found = nullptr;
-    for (const auto& backend : roles.backends) {
-        if (!backend.is_on_this_site || !backend.is_standby()) continue;
-        if (found == nullptr || value_of(backend.state)->position > value_of(found->state)->position) found = &backend;
-    }
-    return found;
 }
 
 // Why this standby must not become the primary; empty if it may.
@@ -58,11 +49,33 @@ std::string why_not_successor(const BackendView& standby, const RoleFacts& roles
     if (standby.is_kept_out) return fmt::format("{} was detached, and that is left to a person", standby.name());
     if (!state.replays_late.empty())
         return fmt::format("{} is behind on purpose: {}", standby.name(), state.replays_late);
+    if (known && !state.streaming && std::ranges::find(known->left_behind, standby.id) != known->left_behind.end())
+        return fmt::format("{} did not follow the primary when both were last seen", standby.name());
     for (const auto& other : roles.backends)
         if (const auto* reached = value_of(other.state); reached != nullptr && reached->timeline > state.timeline)
             return fmt::format("{} is on timeline {}, and {} on timeline {}", standby.name(), state.timeline,
                                other.name(), reached->timeline);
     return {};
+}
+
+// The standbys of this site: the one that has received most of those that may become the primary, or else why one may
+// not.
+struct Succession {
+    const BackendView* best = nullptr;
+    std::string because{};
+};
+
+Succession find_successor(const RoleFacts& roles) {
+    Succession found;
+    for (const auto& backend : roles.backends) {
+        if (!backend.is_on_this_site || !backend.is_standby()) continue;
+        if (auto why = why_not_successor(backend, roles); !why.empty()) {
+            found.because = std::move(why);
+        } else if (found.best == nullptr || value_of(backend.state)->position > value_of(found.best->state)->position) {
+            found.best = &backend;
+        }
+    }
+    return found;
 }
 
 // Why this side is not known to be the right one; empty if it is.
@@ -85,12 +98,27 @@ std::optional<std::string> why_not_again(const LostPrimary& loss, const Takeover
 
 NoTakeover none(const std::string& because) { return {because.empty() ? "" : fmt::format("no takeover: {}", because)}; }
 
-TakeoverStep take_over(const LostPrimary& loss, const TakeoverFacts& facts) {
+// When pgpool detaches a node that it has attached, it runs failover_command for the sake of the first that stays.
+const BackendView* find_choice_of_pgpool(const RoleFacts& roles, const BackendView& lost) {
+    if (!is_attached(lost)) return nullptr;
+    const auto found = std::ranges::find_if(
+        roles.backends, [&](const BackendView& backend) { return backend.id != lost.id && is_attached(backend); });
+    return found == roles.backends.end() ? nullptr : &*found;
+}
+
+TakeoverStep take_over(const LostPrimary& loss, const RoleFacts& roles, const TakeoverFacts& facts) {
     auto because =
         fmt::format("{} is lost with its site, and {} is its standby here", loss.lost->name(), loss.successor->name());
+    const auto* choice = find_choice_of_pgpool(roles, *loss.lost);
+    if (choice != nullptr && choice != loss.successor) {
+        const bool is_fit = choice->is_standby() && why_not_successor(*choice, roles).empty();
+        if (is_fit && facts.by == TakeoverBy::failover_command) return DetachLost{loss.lost->id, std::move(because)};
+        if (roles.has_failover_command)
+            return none(fmt::format("pgpool would run failover_command for {}, and not for {}", choice->name(),
+                                    loss.successor->name()));
+    }
     if (facts.by == TakeoverBy::pg_promote) return PromoteServer{loss.lost->id, loss.successor->id, std::move(because)};
-    // pgpool runs failover_command only for a node that it has attached, and for the sake of one that is.
-    if (is_attached(*loss.lost) && is_attached(*loss.successor)) return DetachLost{loss.lost->id, std::move(because)};
+    if (choice == loss.successor) return DetachLost{loss.lost->id, std::move(because)};
     return RunFailoverCommand{loss.lost->id, loss.successor->id, std::move(because)};
 }
 
@@ -120,14 +148,18 @@ Loss find_lost_primary(const RoleFacts& roles) {
     for (const auto& backend : roles.backends) {
         if (backend.is_writable() || backend.is_always_primary) return {};
         if (value_of(backend.state) == nullptr && !backend.is_silent())
-            return {{}, fmt::format("{} answers, and it is not known what it is", backend.name())};
+            return {{},
+                    fmt::format("{} {}, and it is not known what it is", backend.name(),
+                                backend.was_asked ? "answers" : "cannot be asked")};
     }
-    const auto* successor = find_successor(roles);
-    if (successor == nullptr) return {};
-    const auto* lost = find_lost(roles, *successor);
+    const auto standby = std::ranges::find_if(
+        roles.backends, [](const BackendView& backend) { return backend.is_on_this_site && backend.is_standby(); });
+    if (standby == roles.backends.end()) return {};
+    auto successor = find_successor(roles);
+    const auto* lost = find_lost(roles, successor.best == nullptr ? *standby : *successor.best);
     if (lost == nullptr || !lost->is_silent() || lost->is_on_this_site) return {};
-    if (auto why = why_not_successor(*successor, roles); !why.empty()) return {{}, std::move(why)};
-    return {LostPrimary{lost, successor}, {}};
+    if (successor.best == nullptr) return {{}, std::move(successor.because)};
+    return {LostPrimary{lost, successor.best}, {}};
 }
 
 TakeoverStep next_takeover_step(const RoleFacts& roles, const TakeoverFacts& facts) {
@@ -150,13 +182,14 @@ TakeoverStep next_takeover_step(const RoleFacts& roles, const TakeoverFacts& fac
             fmt::format("{} is lost; {} takes over in {} s", loss.found->lost->name(), loss.found->successor->name(),
                         std::chrono::ceil<std::chrono::seconds>(due - facts.now).count());
         if (!facts.may_wait) return NoTakeover{std::move(because)};
+        if (due > facts.ends_at) return NoTakeover{because + ", after the timeout of this action"};
         return WaitBeforeTakeover{moment - facts.now, std::move(because)};
     };
     if (facts.now < due - fresh) return wait_until(due - fresh);
     if (facts.looked_at < due - fresh) return LookBeforeTakeover{};
     if (facts.asked_at < facts.looked_at) return TakeoverQuestion{};
     if (facts.now < due) return wait_until(due);
-    return take_over(*loss.found, facts);
+    return take_over(*loss.found, roles, facts);
 }
 
 }  // namespace ra

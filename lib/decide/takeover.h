@@ -23,12 +23,13 @@ struct TakeoverFacts {
     Milliseconds looked_at{0};                 // when the servers were asked last
     Milliseconds asked_at{0};                  // when the cluster was
     Observed<OtherSide> other_side{};
-    bool knows_history = false;       // that the cluster has served last, if any
-    bool may_wait = true;             // in this action; otherwise the next one goes on
-    std::optional<int> begun_from{};  // this node, in this action: never twice
-    bool has_told_detach = false;     // in this action
-    bool was_cut_short = false;       // the same, and it is not known whether pgpool took it
-    std::vector<Told> told{};         // before it; empty for what the cluster itself has ordered now
+    bool knows_history = false;                  // that the cluster has served last, if any
+    bool may_wait = true;                        // in this action; otherwise the next one goes on
+    Milliseconds ends_at = Milliseconds::max();  // when the time of this action is over
+    std::optional<int> begun_from{};             // this node, in this action: never twice
+    bool has_told_detach = false;                // in this action
+    bool was_cut_short = false;                  // the same, and it is not known whether pgpool took it
+    std::vector<Told> told{};                    // before it; empty for what the cluster itself has ordered now
     std::chrono::seconds since_boot{0};
 };
 
@@ -80,11 +81,11 @@ using TakeoverStep = std::variant<NoTakeover, TakeoverQuestion, LookBeforeTakeov
 
 // A takeover makes the standby of this site the primary, and is never begun on less than all of this: no server takes
 // writes, and none may do so without its being known; the primary's host gives no sign, not even a refusal; the standby
-// has the newest history that was served, and no other standby that answers has a newer one; nobody else is in the
-// membership, but was since this node has booted; and this side is known to be the right one: the network answers to
-// ping, or the partition has a quorum that the other one cannot have. Then it waits for the other site to give up, and
-// asks all of it again just before it acts. Where Pacemaker has just fenced all of the other site, that alone tells the
-// right side, and nothing is waited for.
+// has the newest history that was served and followed it, and no other standby that answers has a newer one; nobody
+// else is in the membership, but was since this node has booted; and this side is known to be the right one: the
+// network answers to ping, or the partition has a quorum that the other one cannot have. Then it waits for the other
+// site to give up, and asks all of it again just before it acts. Where Pacemaker has just fenced all of the other site,
+// that alone tells the right side, and nothing is waited for.
 [[nodiscard]] TakeoverStep next_takeover_step(const RoleFacts& roles, const TakeoverFacts& facts);
 
 }  // namespace ra

@@ -23,7 +23,7 @@ bool BackendView::serves_writes() const {
     return is_writable() && seen != nullptr && seen->role == NodeRole::primary && seen->attached();
 }
 
-bool BackendView::is_silent() const { return value_of(state) == nullptr && !host_answers; }
+bool BackendView::is_silent() const { return value_of(state) == nullptr && was_asked && !host_answers; }
 
 const BackendView* find_served(const RoleFacts& facts) {
     const auto found = std::ranges::find_if(facts.backends, &BackendView::serves_writes);
@@ -33,7 +33,7 @@ const BackendView* find_served(const RoleFacts& facts) {
 std::vector<int> silent_servers(const RoleFacts& facts) {
     std::vector<int> ids;
     for (const auto& backend : facts.backends)
-        if (backend.is_silent()) ids.push_back(backend.id);
+        if (backend.is_silent() || backend.hangs) ids.push_back(backend.id);
     return ids;
 }
 

@@ -55,8 +55,11 @@ struct BackendView {
     Observed<NodeInfo> node;             // as pgpool sees it
     Observed<BackendState> state;        // as PostgreSQL says itself
     bool answers_without_state = false;  // PostgreSQL is there, but refused to be asked: what it is, is not known
+    bool hangs = false;                  // its host took the connection, and PostgreSQL said nothing
     bool host_answers = false;           // be it with a refusal: the network is there
+    bool was_asked = true;               // otherwise its silence says nothing: its name is not known, for example
     DetachedBy detached_by = DetachedBy::unknown;  // of a node that is down
+    bool was_down = false;     // for the pgpool that ran before this one, as it has noted in pgpool_status
     bool is_kept_out = false;  // detached while nothing was wrong with it: it is for a person to attach it
 
     [[nodiscard]] std::string name() const;  // "node 1 (host:port)"
@@ -76,9 +79,11 @@ struct RoleFacts {
     std::string pcp_failure;            // why PCP was not asked, or why it refused; empty if neither
     bool lacks_libpcp = false;          // for want of a libpcp, or of the right one
     bool pcp_timed_out = false;         // it took the question, and the answer did not come, or not all of it
+    bool has_failover_command = true;
     bool has_follow_primary_command = false;
     bool has_watchdog = false;
     bool only_waits = false;                  // the cluster has not promoted this instance: another one serves, or none
+    bool begins_to_serve = false;             // it is being promoted, or started as a primitive
     bool has_streaming_replication = true;    // otherwise several nodes may be writable, as they should be
     std::optional<History> shared_history{};  // the newest that was served by the cluster's word, as it keeps it
     std::optional<History> known_history{};   // the newest that is known to have been served, here or elsewhere
@@ -87,7 +92,7 @@ struct RoleFacts {
 // The server that pgpool sends writes to, and that takes them. Null: none, or it is not known.
 [[nodiscard]] const BackendView* find_served(const RoleFacts& facts);
 
-// The ids of those that are silent.
+// The ids of those that were waited for in vain.
 [[nodiscard]] std::vector<int> silent_servers(const RoleFacts& facts);
 
 }  // namespace ra

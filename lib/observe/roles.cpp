@@ -75,21 +75,29 @@ bool is_refused(const BackendView& backend) {
 
 void take_states(const Result<Output>& output, std::vector<BackendView>& backends) {
     const auto why = why_not_asked(output);
-    for (auto& backend : backends) backend.state = Error{why.empty() ? "no answer in time" : why, 0};
+    for (auto& backend : backends) {
+        backend.state = Error{why.empty() ? "no answer in time" : why, 0};
+        backend.was_asked = why.empty();
+    }
     if (!output) return;
     for (const auto line : split(output->text, '\n')) {
         if (const auto state = probe::parse_state(line))
-            if (auto* backend = find_backend(backends, state->id)) backend->state = *state;
+            if (auto* backend = find_backend(backends, state->id)) {
+                backend->state = *state;
+                backend->was_asked = true;
+            }
         if (const auto failure = probe::parse_failure(line)) {
             auto* backend = find_backend(backends, failure->id);
             if (backend == nullptr) continue;
             backend->state = Error{failure->message, 0};
-            backend->answers_without_state = failure->reached;
+            backend->was_asked = failure->heard != Heard::not_asked;
+            backend->answers_without_state = failure->heard == Heard::answer;
+            backend->hangs = failure->heard == Heard::connection;
         }
     }
     for (auto& backend : backends)
         backend.host_answers =
-            value_of(backend.state) != nullptr || backend.answers_without_state || is_refused(backend);
+            value_of(backend.state) != nullptr || backend.answers_without_state || backend.hangs || is_refused(backend);
 }
 
 // libpcp passes over a file that it cannot use without a word; a wrong password is all that would be told.
@@ -182,6 +190,7 @@ RoleFacts ask_for_roles(const PgpoolSettings& settings, const Variables& backend
                         Deadline deadline) {
     RoleFacts facts;
     facts.backends = not_asked(settings.backends, site);
+    facts.has_failover_command = !settings.failover_command.empty();
     facts.has_follow_primary_command = settings.has_follow_primary_command;
     facts.has_watchdog = settings.has_watchdog;
     facts.has_streaming_replication = settings.has_streaming_replication;

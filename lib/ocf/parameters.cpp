@@ -89,6 +89,25 @@ bool is_reserved_option(std::string_view word) {
     return has_option(word, [](const PgpoolOption& option) { return option.is_the_agents; });
 }
 
+// Takes -D, in whatever form, out of a word, and all of the word if nothing else is in it. Whether it was there.
+bool take_discard(std::string& word) {
+    if (word.starts_with("--")) {
+        const auto* option = find_long_option(std::string_view(word).substr(2));
+        if (option == nullptr || option->letter != 'D') return false;
+        word.clear();
+        return true;
+    }
+    for (std::size_t at = 1; at < word.size(); ++at) {
+        const auto* option = find_short_option(word[at]);
+        if (option == nullptr || option->takes_value) return false;
+        if (option->letter != 'D') continue;
+        word.erase(at, 1);
+        if (word == "-") word.clear();
+        return true;
+    }
+    return false;
+}
+
 // -k FILE, -dk FILE, --key-file FILE: the value is the next word.
 bool takes_next_word(std::string_view word) {
     if (word.starts_with("--")) {
@@ -244,17 +263,19 @@ class ParameterReader {
         return keywords;
     }
 
-    std::vector<std::string> options(std::string_view name) {
+    PgpoolOptions options(std::string_view name) {
         auto value = text(name);
-        std::vector<std::string> options;
+        PgpoolOptions options;
         bool is_value = false;  // of the option before it
         for (const auto word : split_words(value)) {
             if (!is_value && (!word.starts_with('-') || word == "--" || is_reserved_option(word))) {
                 reject(name, value, fmt::format("options, and no {}, which the agent decides itself", word));
                 return {};
             }
+            std::string rest(word);
+            while (!is_value && take_discard(rest)) options.discards_status = true;
             is_value = !is_value && takes_next_word(word);
-            options.emplace_back(word);
+            if (!rest.empty()) options.words.push_back(std::move(rest));
         }
         return options;
     }

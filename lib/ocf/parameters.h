@@ -21,6 +21,12 @@ enum class StopMode { smart, fast, immediate };
 // What a pgpool does whose history was overtaken while the resource is active elsewhere too.
 enum class OnSplitBrain { yield, report };
 
+// Further options of the pgpool command.
+struct PgpoolOptions {
+    std::vector<std::string> words;  // without -D
+    bool discards_status = false;    // -D: pgpool_status counts for nothing
+};
+
 // How a standby of this site becomes the primary when the primary's site is lost.
 enum class TakeoverBy {
     nobody,            // pgpool finds out by its own health check
@@ -35,7 +41,7 @@ struct Parameters {
     std::filesystem::path pcp_config;
     std::filesystem::path hba_config;
     std::string user;
-    std::vector<std::string> options;
+    PgpoolOptions options;
     std::filesystem::path log;
     StopMode stop_mode = StopMode::fast;
     std::string backend_user;

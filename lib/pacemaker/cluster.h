@@ -71,12 +71,13 @@ class Cluster {
     // Makes Pacemaker forget what it knows of the resource on `node`, and of its group, and probe again.
     [[nodiscard]] Status refresh(const std::string& node, Deadline deadline) const;
 
- private:
     // Whose node attributes count for this instance: those of the node it runs on, or of the host of a bundle with
     // container-attribute-target=host. Empty by hand. The commands of Pacemaker 1.1 to 3.0 look for it in the same way,
     // in the environment of an agent, if they are not told; on a node of pacemaker_remote, on a guest and in a bundle
     // without that they take the cluster node at the other end of the connection.
     [[nodiscard]] std::string bearer_of_attributes() const;
+
+ private:
     [[nodiscard]] std::vector<std::string> of_this_node() const;
 
     [[nodiscard]] std::string rank_attribute() const;

@@ -16,9 +16,8 @@ constexpr std::string_view failure_mark = "failure";
 // Reads fields one after another; once one does not fit, none does.
 class Fields {
  public:
-    Fields(std::string_view line, std::string_view mark, std::size_t count) : fields_(split(line, separator)) {
-        ok_ = fields_.size() == count && fields_.front() == mark;
-    }
+    Fields(std::string_view line, std::string_view mark, std::size_t count)
+        : fields_(split(line, separator)), ok_(fields_.size() == count && fields_.front() == mark) {}
 
     template <typename Number>
     Fields& number(Number& target) {
@@ -85,15 +84,18 @@ std::optional<BackendState> parse_state(std::string_view line) {
 }
 
 std::string to_line(const BackendFailure& failure) {
-    return fmt::format("{}\t{}\t{}\t{}\n", failure_mark, failure.id, failure.reached ? 1 : 0,
+    return fmt::format("{}\t{}\t{}\t{}\n", failure_mark, failure.id, static_cast<int>(failure.heard),
                        one_line(failure.message, 300));
 }
 
 std::optional<BackendFailure> parse_failure(std::string_view line) {
     BackendFailure failure;
     Fields fields(line, failure_mark, 4);
-    fields.number(failure.id).flag(failure.reached).text(failure.message);
-    return fields.ok() ? std::optional(std::move(failure)) : std::nullopt;
+    int heard = 0;
+    fields.number(failure.id).number(heard).text(failure.message);
+    if (!fields.ok() || heard < 0 || heard > static_cast<int>(Heard::answer)) return std::nullopt;
+    failure.heard = static_cast<Heard>(heard);
+    return failure;
 }
 
 }  // namespace ra::probe

@@ -10,10 +10,17 @@
 
 namespace ra {
 
-// A backend that gave no state, and why.
+// What was heard of a backend that gave no state.
+enum class Heard {
+    not_asked,   // its host has no address that is known
+    nothing,     // or a refusal by the kernel of its host, in words
+    connection,  // its host took the connection, and no word came
+    answer,      // a server answered, but with a refusal: what it is, is not known
+};
+
 struct BackendFailure {
     int id = 0;
-    bool reached = false;  // a server answered, but with a refusal: what it is, is not known
+    Heard heard = Heard::nothing;
     std::string message;
 
     friend bool operator==(const BackendFailure&, const BackendFailure&) = default;

@@ -1,5 +1,6 @@
 """Which server may serve: what was overtaken, promoted by hand, or is nobody's business while the resource is unmanaged."""
 
+import signal
 import time
 
 from bed import databases, deeds, look, servers
@@ -7,6 +8,7 @@ from bed.look import (ROLES_WITH, attribute, coordinator, fail_counts, has_roles
                       nothing_is_blocked, reports, score, sees_only)
 from bed.machine import AGENT
 from bed.node import Node
+from bed.processes import send
 from bed.recipes import VIP
 from bed.scenario import Scenario, Unexpected
 from scenarios import scenario
@@ -162,6 +164,13 @@ def standby_promoted(play: Scenario, detached: bool):
     play.figure("longest gap between accepted writes, in seconds", round(play.written_on(a).longest_gap(play.began), 1))
     play.expect("nothing is blocked", nothing_is_blocked(a), True)
     play.expect("failures counted", fail_counts(a), {})
+
+    play.expect("main processes that are killed", send(a.pgpool_main(), signal.SIGKILL), 1)
+    killed = time.time()
+    play.within(60, "a new pgpool serves on a, with the server of a alone",
+                lambda: main_of(a) != main and service_is_on(play, a) and has_roles(a, "up primary", "down standby"))
+    play.within(30, "a takes writes again", play.first_write, a, killed)
+    play.expect("writes that c has taken", play.writes_taken(c), 0)
 
 
 @scenario("promoted-beside", 240, "no application writes to a server that was promoted beside the one that serves")

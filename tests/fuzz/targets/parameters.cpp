@@ -39,7 +39,7 @@ void check_values(const Parameters& values) {
         demand(path->empty() || path->is_absolute(), "a path is absolute");
     demand(values.isolation_below > 0, "a limit is above zero");
     demand(values.promote_wait.count() >= 0 && values.isolation_grace.count() >= 0, "a time is not below zero");
-    for (const auto& word : values.options)
+    for (const auto& word : values.options.words)
         demand(!word.empty() && word.find_first_of(" \t\n") == std::string::npos, "an option is a word");
     for (const auto& [node, backends] : values.site_backends)
         demand(backends.empty() || *backends.begin() >= 0, "no backend has a number below zero");

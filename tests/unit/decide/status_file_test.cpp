@@ -7,9 +7,12 @@ namespace ra::test {
 
 namespace {
 
-std::string status(std::vector<BackendView> backends) {
-    return status_before_start(facts(std::move(backends)), TakeoverBy::nobody).value_or("left alone");
+std::string lines(const RoleFacts& facts, TakeoverBy takeover = TakeoverBy::nobody) {
+    const auto file = status_before_start(facts, takeover);
+    return file ? file->lines : "left alone";
 }
+
+std::string status(std::vector<BackendView> backends) { return lines(facts(std::move(backends))); }
 
 }  // namespace
 
@@ -27,21 +30,65 @@ TEST_CASE("an overtaken primary is not what pgpool begins with") {
 TEST_CASE("an overtaken primary is down although it is the only server that can be reached") {
     auto alone = facts({backend(0, "", "writable 1"), backend(1, "", "unreachable")});
     alone.known_history = History{0, 1, 2};
-    CHECK(status_before_start(alone, TakeoverBy::nobody) == "down\nup\n");
+    CHECK(lines(alone) == "down\nup\n");
     alone.known_history = History{0, 1, 1};
-    CHECK(status_before_start(alone, TakeoverBy::nobody) == "up\ndown\n");
+    CHECK(lines(alone) == "up\ndown\n");
 }
 
 TEST_CASE("an instance that waits begins with the server that serves, not with one that was promoted beside it") {
     auto roles = facts({backend(0, "", "writable 1"), backend(1, "", "writable 2"), backend(2, "", "writable 3")});
     roles.shared_history = History{0, 1, 1};
     roles.known_history = roles.shared_history;
-    CHECK(status_before_start(roles, TakeoverBy::nobody) == "down\ndown\nup\n");
+    CHECK(lines(roles) == "down\ndown\nup\n");
     roles.only_waits = true;
-    CHECK(status_before_start(roles, TakeoverBy::nobody) == "up\ndown\ndown\n");
+    CHECK(lines(roles) == "up\ndown\ndown\n");
     roles.shared_history = History{0, 1, 2};
     roles.known_history = roles.shared_history;
-    CHECK(status_before_start(roles, TakeoverBy::nobody) == "down\nup\ndown\n");
+    CHECK(lines(roles) == "down\nup\ndown\n");
+}
+
+TEST_CASE("a server behind the history that was served is kept out, whatever that costs") {
+    auto alone = facts({backend(0, "", "writable 1"), backend(1, "", "unreachable")});
+    CHECK(status_before_start(alone, TakeoverBy::nobody)->keeps_out.empty());
+    alone.known_history = History{0, 1, 2};
+    CHECK_THAT(status_before_start(alone, TakeoverBy::nobody)->keeps_out, Catch::Contains("timeline 1"));
+    // Promoted by hand: nobody has served it, and alignment ends what pgpool begins with.
+    const auto beside = facts({backend(0, "", "writable 1"), backend(1, "", "writable 2")});
+    CHECK(status_before_start(beside, TakeoverBy::nobody)->keeps_out.empty());
+}
+
+TEST_CASE("where the file is written a standby that would not be attached is down too") {
+    CHECK(status({backend(0, "", "unreachable"), backend(1, "", "writable 2"), backend(2, "", "recovers 2")}) ==
+          "down\nup\ndown\n");
+    CHECK(status({backend(0, "", "unreachable"), backend(1, "", "writable 2"), backend(2, "", "follows 1")}) ==
+          "down\nup\ndown\n");
+    auto late = facts({backend(0, "", "unreachable"), backend(1, "", "writable 2"), backend(2, "", "follows 2")});
+    CHECK(lines(late) == "down\nup\nup\n");
+    std::get<BackendState>(late.backends[2].state).replays_late = "its replay is paused";
+    CHECK(lines(late) == "down\nup\ndown\n");
+}
+
+TEST_CASE("a start begins with the server that serves, not with one that was promoted beside it") {
+    auto roles = facts({backend(0, "", "writable 1"), backend(1, "", "writable 2")});
+    for (auto& server : roles.backends) server.node = {};  // no pgpool runs that could be asked
+    roles.begins_to_serve = true;
+    CHECK(lines(roles) == "down\nup\n");
+    roles.shared_history = History{0, 1, 1};
+    roles.known_history = roles.shared_history;
+    CHECK(lines(roles) == "up\ndown\n");
+    // The pgpool before it has failed over, and the cluster has not heard of that.
+    roles.backends[0].was_down = true;
+    CHECK(lines(roles) == "down\nup\n");
+    roles.shared_history = History{0, 1, 2};
+    roles.known_history = roles.shared_history;
+    CHECK(lines(roles) == "down\nup\n");
+}
+
+TEST_CASE("the nodes that a status file calls down") {
+    using Ids = std::set<int>;
+    CHECK(down_in_status("up\ndown\nunused\ndown\n") == Ids{1, 3});
+    CHECK(down_in_status("").empty());
+    CHECK(down_in_status("Down\n down\nup").empty());
 }
 
 TEST_CASE("ids that pgpool.conf leaves out are unused") {
@@ -56,10 +103,10 @@ TEST_CASE("a lost node is expected to be there where failover has to make a new 
 TEST_CASE("a lost node is down where the agent takes over itself") {
     auto roles = facts({backend(0, "", "unreachable"), backend(1, "", "recovers 1")});
     roles.backends[1].is_on_this_site = true;
-    CHECK(status_before_start(roles, TakeoverBy::failover_command) == "down\nup\n");
-    CHECK(status_before_start(roles, TakeoverBy::nobody) == "up\nup\n");
+    CHECK(lines(roles, TakeoverBy::failover_command) == "down\nup\n");
+    CHECK(lines(roles) == "up\nup\n");
     roles.backends[1].is_on_this_site = false;
-    CHECK(status_before_start(roles, TakeoverBy::failover_command) == "up\nup\n");
+    CHECK(lines(roles, TakeoverBy::failover_command) == "up\nup\n");
 }
 
 TEST_CASE("the status file is left alone where pgpool needs no help, or nobody knows the primary") {

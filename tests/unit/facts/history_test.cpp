@@ -17,6 +17,15 @@ TEST_CASE("of two histories the higher timeline counts, unless a person has give
     CHECK(newer_of(accepted, second) == accepted);
 }
 
+TEST_CASE("what was left behind orders nothing") {
+    const History alone{0, 1, 2, {1}};
+    const History followed{0, 1, 2};
+    CHECK(alone.is_same_as(followed));
+    CHECK_FALSE(alone.is_same_as(History{0, 1, 3, {1}}));
+    CHECK(newer_of(alone, followed) == alone);
+    CHECK(newer_of(followed, alone) == followed);
+}
+
 TEST_CASE("histories of two systems are not ordered") {
     const History ours{0, 1, 1};
     const History other{0, 2, 9};
@@ -27,7 +36,11 @@ TEST_CASE("histories of two systems are not ordered") {
 TEST_CASE("a history is read as it was written, and from nothing else") {
     const History history{3, 18446744073709551615U, 4294967295U};
     CHECK(parse_history(to_text(history)) == history);
-    for (const auto* text : {"", "1", "1.2", "1.2.3.4", "a.b.c", "1.2.0", "-1.2.3", "1.2.3 "}) {
+    const History with_nodes{3, 7, 2, {1, 12}};
+    CHECK(to_text(with_nodes) == "3.7.2.1,12");
+    CHECK(parse_history(to_text(with_nodes)) == with_nodes);
+    for (const auto* text : {"", "1", "1.2", "1.2.3.", "1.2.3.a", "1.2.3.1,", "1.2.3.-1", "1.2.3.4.5", "a.b.c", "1.2.0",
+                             "-1.2.3", "1.2.3 "}) {
         INFO(text);
         CHECK_FALSE(parse_history(text));
     }

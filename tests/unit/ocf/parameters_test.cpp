@@ -24,7 +24,7 @@ TEST_CASE("without parameters the declared defaults count") {
     CHECK(values.pcp_config.native() == defaults::pcp_config);
     CHECK(values.hba_config.native() == defaults::hba_config);
     CHECK(values.user == defaults::user);
-    CHECK(values.options.empty());
+    CHECK(values.options.words.empty());
     CHECK(values.log.native() == defaults::log);
     CHECK(values.stop_mode == StopMode::fast);
     CHECK(values.backend_user.empty());
@@ -57,7 +57,8 @@ TEST_CASE("every parameter that is given reaches its place") {
     CHECK(values.pcp_config.native() == "/p");
     CHECK(values.hba_config.native() == "/h");
     CHECK(values.user == "somebody");
-    CHECK(values.options == std::vector<std::string>{"-D", "-k", "/keys", "--debug"});
+    CHECK(values.options.words == std::vector<std::string>{"-k", "/keys", "--debug"});
+    CHECK(values.options.discards_status);
     CHECK(values.log.native() == "/l");
     CHECK(values.stop_mode == StopMode::smart);
     CHECK(values.backend_user == "agent");
@@ -146,7 +147,7 @@ TEST_CASE("options that say what the agent decides are refused") {
         REQUIRE(problems.size() == 1);
         CHECK(problems.front().code == ExitCode::not_configured);
         CHECK(contains(problems.front().message, options));
-        CHECK(values.options.empty());
+        CHECK(values.options.words.empty());
     }
 }
 
@@ -162,6 +163,30 @@ TEST_CASE("options that are pgpool's own business pass") {
                                 "-k /a/file/named/fFanmhv", "-k/a/file", "-Dk/a/file", "--key-file=/a/file"}) {
         INFO("options: " << options);
         CHECK(parse({{"options", options}}).problems.empty());
+    }
+}
+
+TEST_CASE("the option -D is told apart from the other options, in whatever form") {
+    struct Row {
+        const char* options;
+        std::vector<std::string> words;
+        bool discards;
+    };
+    const std::vector<Row> rows{{"-D", {}, true},
+                                {"-d -D -C", {"-d", "-C"}, true},
+                                {"-dDC", {"-dC"}, true},
+                                {"-DD", {}, true},
+                                {"--discard-status", {}, true},
+                                {"-Dk /D", {"-k", "/D"}, true},
+                                {"-k -D", {"-k", "-D"}, false},
+                                {"-kD", {"-kD"}, false},
+                                {"--debug", {"--debug"}, false}};
+    for (const auto& row : rows) {
+        INFO(row.options);
+        const auto parsed = parse({{"options", row.options}});
+        REQUIRE(parsed.problems.empty());
+        CHECK(parsed.values.options.words == row.words);
+        CHECK(parsed.values.options.discards_status == row.discards);
     }
 }
 

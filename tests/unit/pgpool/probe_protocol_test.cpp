@@ -9,7 +9,7 @@ namespace {
 const NodeInfo node{1, "db.example", 5433, NodeStatus::down, NodeRole::primary, true};
 const BackendState state{2,          true, 7301234567890123456U, 4000000000U,           18000000000000000000U, true,
                          "10.0.0.1", 5432, 1700000000000001,     "its replay is paused"};
-const BackendFailure failure{3, true, "FATAL: no"};
+const BackendFailure failure{3, Heard::answer, "FATAL: no"};
 
 // The line as it is read: without its end.
 template <typename Fact>
@@ -40,7 +40,7 @@ TEST_CASE("each fact is read as it was written, and as nothing else") {
 }
 
 TEST_CASE("a text that would look like fields or lines stays one field") {
-    const BackendFailure nasty{3, false, "first\nnode\t1\th\t1\t2\t2\t0\r\n"};
+    const BackendFailure nasty{3, Heard::nothing, "first\nnode\t1\th\t1\t2\t2\t0\r\n"};
     const auto read = probe::parse_failure(line_of(nasty));
     REQUIRE(read);
     CHECK(read->message == "first node 1 h 1 2 2 0");
@@ -51,7 +51,8 @@ TEST_CASE("a text that would look like fields or lines stays one field") {
 }
 
 TEST_CASE("a message is cut where no reader needs more") {
-    CHECK(probe::parse_failure(line_of(BackendFailure{0, false, std::string(5000, 'x')}))->message.size() <= 300);
+    CHECK(probe::parse_failure(line_of(BackendFailure{0, Heard::connection, std::string(5000, 'x')}))->message.size() <=
+          300);
 }
 
 TEST_CASE("a line that is cut or longer is nothing") {
@@ -70,7 +71,8 @@ TEST_CASE("values that pgpool and PostgreSQL do not have are nothing") {
           "node\t1\thost\t5432\t2\t4\t0", "node\t1\thost\t65536\t2\t2\t0", "node\t\thost\t5432\t2\t2\t0",
           "node\tx\thost\t5432\t2\t2\t0", "node\t1\thost\t5432\t2\t2\t", "NODE\t1\thost\t5432\t2\t2\t0",
           "state\t1\t0\t-7\t1\t0\t0\t\t0\t1\t", "state\t1\t0\t7\t4294967296\t0\t0\t\t0\t1\t",
-          "state\t1\tt\t7\t1\t0\t0\t\t0\t1\t", "state\t1\t0\t7\t1\t0\t0\t\t0\tlong ago\t", "failure\t1\tyes\twords"}) {
+          "state\t1\tt\t7\t1\t0\t0\t\t0\t1\t", "state\t1\t0\t7\t1\t0\t0\t\t0\tlong ago\t", "failure\t1\tyes\twords",
+          "failure\t1\t4\twords"}) {
         INFO("'" << line << "'");
         CHECK(is_nothing(line));
     }

@@ -133,6 +133,7 @@ class Action {
                                        {state.cluster_asks, state.is_clone, state.is_promotable});
         facts_.since_boot = State::since_boot;
         facts_.began_at = now_;
+        facts_.ends_at = now_ + state.timeout;
         look();
     }
 
@@ -187,7 +188,7 @@ class Action {
     }
 
     void perform(const ShareHistory& step) {
-        lines_.push_back(fmt::format("tells the cluster that timeline {} is served", step.history.timeline));
+        lines_.push_back(fmt::format("tells the cluster that {} is served", words(step.history)));
         facts_.shared_history = std::optional(step.history);
     }
 

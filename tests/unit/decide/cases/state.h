@@ -52,6 +52,7 @@ struct State {
     bool is_clone = false;
     bool is_promotable = false;
     bool is_managed = true;
+    std::chrono::seconds timeout{600};  // of the action
     Observed<std::optional<History>> shared_history = std::optional<History>();
 
     // The action.

@@ -248,12 +248,26 @@ bool remember_kept_out(Memory& memory, Rest rest) {
     return id.has_value();
 }
 
+// "timeline 2", "timeline 2 without node 1"
+std::optional<History> parse_shared(Rest rest) {
+    const auto words = split_words(rest);
+    const auto timeline =
+        words.size() < 2 || words[0] != "timeline" ? std::nullopt : parse_number<std::uint32_t>(words[1]);
+    if (!timeline) return {};
+    History history{0, 1, *timeline};
+    if (words.size() == 2) return history;
+    const auto node =
+        words.size() == 5 && words[2] == "without" && words[3] == "node" ? parse_number<int>(words[4]) : std::nullopt;
+    if (!node) return {};
+    history.left_behind = {*node};
+    return history;
+}
+
 bool remember_word(Memory& memory, Rest word) {
     if (word == "promoted") return memory.promoted = true;
-    if (const auto timeline = after(word, "history of timeline ")) {
-        const auto number = parse_number<std::uint32_t>(*timeline);
-        if (number) memory.history = History{0, 1, *number};
-        return memory.history_is_shared = number.has_value();
+    if (const auto shared = after(word, "history of ")) {
+        memory.history = parse_shared(*shared);
+        return memory.history_is_shared = memory.history.has_value();
     }
     if (const auto node = after(word, "attached: ")) return remember_attached(memory, *node);
     if (const auto node = after(word, "kept out: ")) return remember_kept_out(memory, *node);
@@ -274,14 +288,13 @@ bool take_memory(State& state, Rest rest) {
     return std::ranges::all_of(words, [&](Rest word) { return remember_word(state.remembered, trim(word)); });
 }
 
-// "none", "not known", "timeline 2"
+// "none", "not known", or a history
 bool take_shared_history(State& state, Rest rest) {
     if (rest == "none") return (state.shared_history = std::optional<History>()), true;
     if (rest == "not known") return (state.shared_history = Error{"not known"}), true;
-    const auto timeline = after(rest, "timeline ");
-    const auto number = timeline ? parse_number<std::uint32_t>(*timeline) : std::nullopt;
-    if (number) state.shared_history = std::optional(History{0, 1, *number});
-    return number.has_value();
+    const auto shared = parse_shared(rest);
+    if (shared) state.shared_history = shared;
+    return shared.has_value();
 }
 
 // "attach node 1, 2 times, for 30 s"
@@ -445,6 +458,12 @@ constexpr std::array about_action{
     Phrase{"isolation_attribute=",
            [](State& s, Rest rest) { return s.parameters.isolation_attribute = rest, !rest.empty(); }},
     Phrase{"unmanaged", [](State& s) { s.is_managed = false; }},
+    Phrase{"timeout=",
+           [](State& s, Rest rest) {
+               const auto number = parse_number<int>(rest);
+               s.timeout = seconds(number.value_or(0));
+               return number.has_value();
+           }},
     Phrase{"served last, as the cluster knows: ", take_shared_history},
     Phrase{"another action of this resource is aligning", [](State& s) { s.has_another_aligner = true; }},
     Phrase{"patience: ", [](State& s, Rest rest) { return set_waits(s.patience, rest); }},

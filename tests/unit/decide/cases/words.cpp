@@ -79,6 +79,11 @@ std::string words(const StepDown& step) {
     return with_reason(step.yields ? "stops this pgpool, and what yields with it" : "stops this pgpool", step.because);
 }
 
+std::string words(const History& history) {
+    auto text = fmt::format("timeline {}", history.timeline);
+    for (const int node : history.left_behind) text += fmt::format(" without node {}", node);
+    return text;
+}
 std::string words(const Unblock& step) { return with_reason("makes Pacemaker forget its history here", step.because); }
 
 std::string words(const Answer& step, bool cluster_asks) {
@@ -102,7 +107,7 @@ Lines changes(const Memory& before, const Memory& after) {
     tell_change(lines, "served timeline", fmt::format(" {}", after.served_timeline.value_or(0)), before.served_timeline,
                 after.served_timeline);
     if (after.history && after.history != before.history)
-        lines.push_back(fmt::format("remembers: history of timeline {}", after.history->timeline));
+        lines.push_back("remembers: history of " + words(*after.history));
     tell_change(lines, "primary lost", " since now", before.primary_lost_since, after.primary_lost_since);
     tell_change(lines, "unreachable", " since now", before.unreachable_since, after.unreachable_since);
     for (const int node : after.kept_out)

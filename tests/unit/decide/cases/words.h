@@ -14,6 +14,7 @@ namespace ra::cases {
 [[nodiscard]] std::string words(const AskRoles& step);
 [[nodiscard]] std::string words(const StepDown& step);
 [[nodiscard]] std::string words(const Unblock& step);
+[[nodiscard]] std::string words(const History& history);
 [[nodiscard]] std::string words(const Answer& step, bool cluster_asks);
 [[nodiscard]] std::string words(const AlignmentMove& move);
 
