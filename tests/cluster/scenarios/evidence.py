@@ -90,6 +90,44 @@ def lost_by(play: Scenario, server: Node) -> set[tuple[str, int]]:
     return confirmed - {tuple(row.split("|")) for row in rows.splitlines()}
 
 
+@scenario("left-behind", 300, "a standby that lost its primary long ago takes over from nobody")
+def left_behind(play: Scenario):
+    """The standby receives nothing any more, and pgpool has set it down. What was confirmed since then is on the primary alone.
+    Better no service than one that has forgotten it."""
+    a, c = play.nodes
+
+    def cluster_knows() -> bool:
+        kept = a.run("crm_attribute", "--type=crm_config", "--name=pgpool-history-pgpool", "--query", "--quiet")
+        return kept is not None and kept.strip().endswith(".1.1")  # timeline 1, without node 1
+
+    def serves_nobody() -> bool:
+        return not databases.is_writable(c) and not play.writes_taken(c) and not served_by(c)
+
+    make_orders(a)
+    set_up(play)
+    play.write_through(VIP, a, c)
+    play.within(20, "order 1 is taken", order, 1, a)
+    servers.stop(c)
+    play.within(60, "pgpool on both nodes has set the standby down",
+                lambda: all(has_roles(node, "up primary", "down standby") for node in play.nodes))
+    c.must("bash", "-c", f"echo \"primary_conninfo = 'host={a.address} port=1'\" >>{servers.DATA}/postgresql.auto.conf")
+    servers.start(c)
+    play.within(75, "the cluster knows that the standby was left behind", cluster_knows)
+    play.within(10, "order 2 is taken", order, 2, a)
+
+    play.start_the_clock()
+    play.cut_off(a)
+    play.within(60, "c reports why it does not take over", reports, c, "did not follow the primary when both were last seen")
+    play.stays(45, "c serves nobody", serves_nobody)
+
+    play.start_the_clock()
+    play.reconnect(a)
+    play.within(60, "the nodes see each other", sees_only, c, a, c)
+    play.within(90, "the service is on a alone, and nothing is blocked", is_settled, play, a)
+    play.within(30, "orders 1 and 2 are there", lambda: orders(a) == ["1", "2"])
+    play.figure("seconds from the reconnect until the orders are there", play.since())
+
+
 @scenario("history-accepted", 480, "a person takes an overtaken primary back")
 def history_accepted(play: Scenario):
     """The site that took over is lost for good, and the old primary was never rebuilt. The agent does not bring that into service
