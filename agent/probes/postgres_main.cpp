@@ -23,7 +23,8 @@ std::map<int, probe::ConnectionParameters> backends_to_ask() {
         std::string_view text(*entry);
         const auto equals = text.find('=');
         const auto underscore = text.find('_');
-        if (!text.starts_with(probe::backend_prefix) || equals == std::string_view::npos || underscore > equals) continue;
+        if (!text.starts_with(probe::backend_prefix) || equals == std::string_view::npos || underscore > equals)
+            continue;
         const auto id =
             parse_number<int>(text.substr(probe::backend_prefix.size(), underscore - probe::backend_prefix.size()));
         if (id)

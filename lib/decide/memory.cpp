@@ -133,11 +133,15 @@ void remember_nodes(Memory& memory, const MonitorFacts& facts, const RoleFacts& 
     if (!facts.told.sent.empty() || primary_of(before) != primary_of(memory.attached)) before.clear();
     for (const auto& backend : roles.backends) {
         const auto& node = *value_of(backend.node);
-        const bool is_kept_out = std::ranges::find(memory.kept_out, backend.id) != memory.kept_out.end();
         if (node.attached()) std::erase(memory.kept_out, backend.id);
-        if (node.attached() || node.quarantined || is_kept_out || is_refused_by_pgpool(backend, facts)) continue;
-        if (was_detached_by_hand(backend, before) || was_promoted_by_hand(backend, roles))
+        if (node.attached() || backend.is_standby()) std::erase(memory.promoted_beside, backend.id);
+        if (node.attached() || node.quarantined || backend.is_kept_out || is_refused_by_pgpool(backend, facts))
+            continue;
+        if (was_detached_by_hand(backend, before)) {
             memory.kept_out.push_back(backend.id);
+        } else if (was_promoted_by_hand(backend, roles)) {
+            memory.promoted_beside.push_back(backend.id);
+        }
     }
 }
 

@@ -415,9 +415,9 @@ RoleFacts known_roles(const MonitorFacts& facts) {
         // What an instance that waits has sent writes to counts for nothing beside the one that serves.
         if (find_serving(roles) != nullptr) roles.known_history = *shared;
     }
-    const auto& kept_out = facts.memory.kept_out;
+    const auto has = [](const std::vector<int>& nodes, int id) { return std::ranges::find(nodes, id) != nodes.end(); };
     for (auto& backend : roles.backends)
-        backend.is_kept_out = std::ranges::find(kept_out, backend.id) != kept_out.end();
+        backend.is_kept_out = has(facts.memory.kept_out, backend.id) || has(facts.memory.promoted_beside, backend.id);
     if (facts.serves_primary.value_or(false) && !pcp_problem(roles).empty() && has_one_writable(roles)) {
         auto& served = *std::ranges::find_if(roles.backends, &BackendView::is_writable);
         served.node = NodeInfo{served.id, served.host, served.port, NodeStatus::up, NodeRole::primary, false};

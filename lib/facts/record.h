@@ -58,7 +58,8 @@ struct Memory {
     std::vector<Told> told{};                        // requests that may not have lasted
     std::vector<AttachedNode> attached{};            // when last looked at; without those that were lost
     std::vector<int> kept_out{};                     // detached while nothing was wrong: for a person to attach
-    std::vector<int> silent{};                       // nodes whose hosts gave no sign when last asked
+    std::vector<int> promoted_beside{};      // somebody has promoted them beside the server in use: until rebuilt
+    std::vector<int> silent{};               // nodes whose hosts gave no sign when last asked
     std::optional<std::string> overtaken{};  // why that history is not the newest, as long as both can be written to
 
     friend bool operator==(const Memory&, const Memory&) = default;

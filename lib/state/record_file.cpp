@@ -157,6 +157,7 @@ constexpr std::array memory{
     entry<&Record::memory, &Memory::told>("told"),
     entry<&Record::memory, &Memory::attached>("attached"),
     entry<&Record::memory, &Memory::kept_out>("kept_out"),
+    entry<&Record::memory, &Memory::promoted_beside>("promoted_beside"),
     entry<&Record::memory, &Memory::silent>("silent"),
     entry<&Record::memory, &Memory::overtaken>("overtaken"),
 };

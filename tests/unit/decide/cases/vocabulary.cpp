@@ -242,9 +242,9 @@ bool remember_attached(Memory& memory, Rest rest) {
     return true;
 }
 
-bool remember_kept_out(Memory& memory, Rest rest) {
+bool remember_node(std::vector<int>& nodes, Rest rest) {
     const auto id = parse_number<int>(rest);
-    if (id) memory.kept_out.push_back(*id);
+    if (id) nodes.push_back(*id);
     return id.has_value();
 }
 
@@ -270,7 +270,8 @@ bool remember_word(Memory& memory, Rest word) {
         return memory.history_is_shared = memory.history.has_value();
     }
     if (const auto node = after(word, "attached: ")) return remember_attached(memory, *node);
-    if (const auto node = after(word, "kept out: ")) return remember_kept_out(memory, *node);
+    if (const auto node = after(word, "kept out: ")) return remember_node(memory.kept_out, *node);
+    if (const auto node = after(word, "promoted beside: ")) return remember_node(memory.promoted_beside, *node);
     if (const auto span = after(word, "watched ")) return remember_moment(memory.watched_since, *span);
     if (const auto span = after(word, "unresponsive ")) return remember_moment(memory.unresponsive_since, *span);
     if (const auto span = after(word, "childless ")) return remember_moment(memory.childless_since, *span);

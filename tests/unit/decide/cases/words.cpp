@@ -45,6 +45,15 @@ void tell_change(Lines& lines, std::string_view what, const std::string& detail,
     if (!after && before) lines.push_back(fmt::format("forgets: {}", what));
 }
 
+void tell_nodes(Lines& lines, std::string_view what, const std::vector<int>& before, const std::vector<int>& after) {
+    for (const int node : after)
+        if (std::ranges::find(before, node) == before.end())
+            lines.push_back(fmt::format("remembers: node {} {}", node, what));
+    for (const int node : before)
+        if (std::ranges::find(after, node) == after.end())
+            lines.push_back(fmt::format("forgets: node {} {}", node, what));
+}
+
 }  // namespace
 
 std::string words(IsolationQuestion question) {
@@ -110,12 +119,8 @@ Lines changes(const Memory& before, const Memory& after) {
         lines.push_back("remembers: history of " + words(*after.history));
     tell_change(lines, "primary lost", " since now", before.primary_lost_since, after.primary_lost_since);
     tell_change(lines, "unreachable", " since now", before.unreachable_since, after.unreachable_since);
-    for (const int node : after.kept_out)
-        if (std::ranges::find(before.kept_out, node) == before.kept_out.end())
-            lines.push_back(fmt::format("remembers: node {} is kept out", node));
-    for (const int node : before.kept_out)
-        if (std::ranges::find(after.kept_out, node) == after.kept_out.end())
-            lines.push_back(fmt::format("forgets: node {} is kept out", node));
+    tell_nodes(lines, "is kept out", before.kept_out, after.kept_out);
+    tell_nodes(lines, "was promoted beside", before.promoted_beside, after.promoted_beside);
     tell_change(lines, "overtaken", ", " + after.overtaken.value_or(""), before.overtaken, after.overtaken);
     tell_change(lines, "trouble", ", that of the answer", before.trouble, after.trouble);
     return lines;
