@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <set>
 
 #include "act/adoption.h"
 #include "act/as_user.h"
@@ -125,7 +126,8 @@ class Start {
     }
 
     Finished perform(const Launch&, const Snapshot& seen, const Classification&) {
-        before_ = take_over_before_start(operation_, operation_.deadline.but_within(progress_.remaining / 2));
+        before_ = take_over_before_start(operation_, nodes_down_before(),
+                                         operation_.deadline.but_within(progress_.remaining / 2));
         if (auto refused = prepare_status_file()) return refused;
         prepare_directories();
         auto log = open_log_file(operation_.parameters.log, user_);
@@ -186,6 +188,15 @@ class Start {
         if (progress_.launched) end_launched(step.hangs ? std::min(remaining, patience_with_hanging) : remaining);
         operation_.pcp_account.remove();
         return Outcome{ExitCode::generic_error, step.because};
+    }
+
+    [[nodiscard]] std::set<int> nodes_down_before() const {
+        constexpr std::size_t limit = 65536;
+        const auto& settings = observer_.settings();
+        if (!settings || settings->status_file.empty()) return {};
+        const ActingAs acting(user_);
+        const auto status = read_file(settings->status_file, limit);
+        return status ? down_in_status(*status) : std::set<int>();
     }
 
     // A file that cannot be written costs time only, unless it keeps out a server that must not serve.

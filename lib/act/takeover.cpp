@@ -9,9 +9,7 @@
 #include "act/as_user.h"
 #include "act/look_after.h"
 #include "act/site.h"
-#include "base/files.h"
 #include "base/text.h"
-#include "decide/status_file.h"
 #include "observe/roles.h"
 #include "ocf/log.h"
 #include "os/boot_clock.h"
@@ -30,8 +28,6 @@ constexpr Milliseconds patience_with_a_takeover = 4s;
 constexpr Milliseconds between_looks_at_pgpool = 20ms;
 // Pacemaker promotes at once when it has fenced. What was fenced before that may have come back since.
 constexpr std::chrono::seconds recent = 60s;
-
-constexpr std::size_t longest_status_file = 65536;
 
 // As the isolation of this node is told, from the same answer of crm_mon.
 std::optional<bool> network_answers(const Parameters& parameters, const ClusterStatus& status,
@@ -62,14 +58,13 @@ Result<std::optional<History>> served_last(const Operation& operation) {
 // Before a start: what was asked, and what was done.
 class ColdTakeover {
  public:
-    ColdTakeover(const Operation& operation, const PgpoolSettings& settings, Deadline deadline)
-        : operation_(operation), settings_(settings), deadline_(deadline) {
+    ColdTakeover(const Operation& operation, const PgpoolSettings& settings, const std::set<int>& down_before,
+                 Deadline deadline)
+        : operation_(operation), settings_(settings), down_before_(down_before), deadline_(deadline) {
         const auto history = served_last(operation);
         if (!history) log_warning("cannot ask which history was served last: {}", history.error().message);
         facts_.knows_history = static_cast<bool>(history);
         known_history_ = history.value_or({});
-        if (const auto status = read_file(settings.status_file, longest_status_file))
-            down_before_ = down_in_status(*status);
         const auto policy = policy_of(operation, Purpose::start, role_level);
         facts_.by = policy.is_promotable ? TakeoverBy::nobody : policy.takeover;
         facts_.delay = policy.takeover_delay;
@@ -98,10 +93,7 @@ class ColdTakeover {
         roles_.shared_history = known_history_;
         roles_.only_waits = operation_.cluster.is_promotable();
         roles_.begins_to_serve = !roles_.only_waits;
-        for (const int id : down_before_) {
-            const auto found = std::ranges::find(roles_.backends, id, &BackendView::id);
-            if (found != roles_.backends.end()) found->was_down = true;
-        }
+        for (auto& backend : roles_.backends) backend.was_down = down_before_.contains(backend.id);
     }
 
     bool ends_with(const NoTakeover& step) const {
@@ -145,9 +137,9 @@ class ColdTakeover {
 
     const Operation& operation_;
     const PgpoolSettings& settings_;
+    const std::set<int>& down_before_;
     Deadline deadline_;
     std::optional<History> known_history_;
-    std::set<int> down_before_;
     TakeoverFacts facts_;
     SilentServers silent_;
     RoleFacts roles_;
@@ -213,10 +205,10 @@ std::string promote_server(const Operation& operation, const PromoteServer& step
     return promote_server(*server, backend_login(operation.parameters, *settings), deadline);
 }
 
-BeforeStart take_over_before_start(const Operation& operation, Deadline deadline) {
+BeforeStart take_over_before_start(const Operation& operation, const std::set<int>& down_before, Deadline deadline) {
     const auto& settings = operation.observer.settings();
     if (!settings) return {};
-    return ColdTakeover(operation, *settings, deadline).run();
+    return ColdTakeover(operation, *settings, down_before, deadline).run();
 }
 
 }  // namespace ra

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 
 #include "act/operation.h"
@@ -25,7 +26,9 @@ struct BeforeStart {
 };
 
 // Before a pgpool is started that the cluster wants to serve: the primary may be lost with its site. The servers as
-// they are then. Without PCP, as nothing runs yet.
-[[nodiscard]] BeforeStart take_over_before_start(const Operation& operation, Deadline deadline);
+// they are then. Without PCP, as nothing runs yet; `down_before` are the nodes that the pgpool before this one had
+// lost.
+[[nodiscard]] BeforeStart take_over_before_start(const Operation& operation, const std::set<int>& down_before,
+                                                 Deadline deadline);
 
 }  // namespace ra
