@@ -213,7 +213,7 @@ class Start {
         if (!status->keeps_out.empty())
             return Outcome{ExitCode::generic_error, fmt::format("{}, and pgpool would begin with it: {}",
                                                                 status->keeps_out, written.error().message)};
-        log_debug("{}", written.error().message);
+        if (!settings->status_file.empty()) log_warning("{}", written.error().message);
         return {};
     }
 

@@ -26,8 +26,9 @@ void remember_isolation(Memory& memory, const MonitorFacts& facts) {
     if (std::holds_alternative<Isolated>(seen) && !memory.isolated_since) memory.isolated_since = facts.since_boot;
 }
 
-// Of what is silent it is not known that it has caught up.
-std::vector<int> left_behind(const RoleFacts& roles, const BackendView& primary) {
+// Those that receive nothing. Of what is silent it is not known that it has caught up. What a standby receives, and on
+// which timeline, not every role may see.
+std::vector<int> left_behind(const RoleFacts& roles) {
     const auto was_left_behind = [&](int id) {
         return roles.known_history &&
                std::ranges::find(roles.known_history->left_behind, id) != roles.known_history->left_behind.end();
@@ -35,7 +36,7 @@ std::vector<int> left_behind(const RoleFacts& roles, const BackendView& primary)
     std::vector<int> found;
     for (const auto& backend : roles.backends) {
         const bool is_unknown = value_of(backend.state) == nullptr;
-        if (is_unknown ? was_left_behind(backend.id) : backend.is_standby() && !follows(backend, primary))
+        if (is_unknown ? was_left_behind(backend.id) : backend.is_standby() && !value_of(backend.state)->streaming)
             found.push_back(backend.id);
     }
     return found;
@@ -46,7 +47,7 @@ std::optional<History> served_by(const RoleFacts& roles) {
     if (served == nullptr) return {};
     const auto& state = *value_of(served->state);
     const auto generation = roles.known_history ? roles.known_history->generation : 0;
-    return History{generation, state.system_identifier, state.timeline, left_behind(roles, *served)};
+    return History{generation, state.system_identifier, state.timeline, left_behind(roles)};
 }
 
 // Who serves knows best who follows.

@@ -13,7 +13,7 @@ struct History {
     std::uint32_t generation = 0;  // raised by a person who gives a newer history up: what lower ones say is void
     std::uint64_t system_identifier = 0;
     std::uint32_t timeline = 0;
-    std::vector<int> left_behind{};  // nodes of pgpool: standbys that did not follow it when last looked at
+    std::vector<int> left_behind{};  // nodes of pgpool: standbys that received nothing when last looked at
 
     // As far as that orders them: whatever was left behind.
     [[nodiscard]] bool is_same_as(const History& other) const;
