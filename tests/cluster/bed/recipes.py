@@ -120,13 +120,16 @@ pcs resource meta companion multiple-active=block
 pcs constraint location service prefers a=200 c=100
 """
 
+FENCE = ("FENCE_AGENT=fence_lab", "FENCE_OPTIONS=pcmk_reboot_action=off", "RACE=device")
+
 RECIPES = {recipe.name: recipe for recipe in (
     _promotable("promotable", "promotable-with-vip"),
     _promotable("promotable-crmsh", "promotable-with-vip.crmsh"),
     _promotable("promotable-three", "promotable-with-vip", nodes=("a", "c", "d")),
-    _promotable("fencing", "promotable-with-fencing", "FENCE_AGENT=fence_lab", "FENCE_OPTIONS=pcmk_reboot_action=off",
-                "RACE=device", needs="a power switch"),
+    _promotable("fencing", "promotable-with-fencing", *FENCE, needs="a power switch"),
+    _promotable("fencing-crmsh", "promotable-with-fencing.crmsh", *FENCE, needs="a power switch"),
     _promotable("quorum-device", "promotable-with-quorum-device", needs="a quorum device"),
+    _promotable("quorum-device-crmsh", "promotable-with-quorum-device.crmsh", needs="a quorum device"),
     _paf("paf", "promotable-over-paf", "promotable"),
     _paf("paf-primitive", "promotable-over-paf.crmsh", "primitive"),
     _group("group", "rule"),

@@ -138,8 +138,9 @@ class PowerSwitch:
         return [request for node in self._play.nodes for request in (node.root / "var/log/fence").glob("*")]
 
 
-@scenario("fencing", 300, "a fenced site is not waited for")
-def fencing(play: Scenario):
+@scenario("fencing", 300, "a fenced site is not waited for", "fencing")
+@scenario("fencing-crmsh", None, "a fenced site is not waited for: the recipe for crmsh", "fencing-crmsh")
+def fencing(play: Scenario, recipe: str):
     """A site that Pacemaker has fenced has given up: the other one takes over at once. Recipe promotable-with-fencing."""
     a, c = play.nodes
 
@@ -147,7 +148,7 @@ def fencing(play: Scenario):
         return service_is_on(play, c) and not play.writes_taken(a, back)
 
     PowerSwitch(play)
-    set_up(play, recipe="fencing")
+    set_up(play, recipe=recipe)
     play.within(60, "the power of both nodes is watched",
                 lambda: all(view(a).nodes_of(f"fence-{node}") for node in play.nodes))
     play.write_through(VIP, a, c)
