@@ -29,14 +29,12 @@ void remember_isolation(Memory& memory, const MonitorFacts& facts) {
 // Those that receive nothing. Of what is silent it is not known that it has caught up. What a standby receives, and on
 // which timeline, not every role may see.
 std::vector<int> left_behind(const RoleFacts& roles) {
-    const auto was_left_behind = [&](int id) {
-        return roles.known_history &&
-               std::ranges::find(roles.known_history->left_behind, id) != roles.known_history->left_behind.end();
-    };
+    const auto& known = roles.known_history;
     std::vector<int> found;
     for (const auto& backend : roles.backends) {
         const bool is_unknown = value_of(backend.state) == nullptr;
-        if (is_unknown ? was_left_behind(backend.id) : backend.is_standby() && !value_of(backend.state)->streaming)
+        if (is_unknown ? known && known->has_left_behind(backend.id)
+                       : backend.is_standby() && !value_of(backend.state)->streaming)
             found.push_back(backend.id);
     }
     return found;

@@ -49,7 +49,7 @@ std::string why_not_successor(const BackendView& standby, const RoleFacts& roles
     if (standby.is_kept_out) return fmt::format("{} was detached, and that is left to a person", standby.name());
     if (!state.replays_late.empty())
         return fmt::format("{} is behind on purpose: {}", standby.name(), state.replays_late);
-    if (known && !state.streaming && std::ranges::find(known->left_behind, standby.id) != known->left_behind.end())
+    if (known && !state.streaming && known->has_left_behind(standby.id))
         return fmt::format("{} did not follow the primary when both were last seen", standby.name());
     for (const auto& other : roles.backends)
         if (const auto* reached = value_of(other.state); reached != nullptr && reached->timeline > state.timeline)
@@ -57,6 +57,8 @@ std::string why_not_successor(const BackendView& standby, const RoleFacts& roles
                                other.name(), reached->timeline);
     return {};
 }
+
+bool is_standby_here(const BackendView& backend) { return backend.is_on_this_site && backend.is_standby(); }
 
 // The standbys of this site: the one that has received most of those that may become the primary, or else why one may
 // not.
@@ -68,7 +70,7 @@ struct Succession {
 Succession find_successor(const RoleFacts& roles) {
     Succession found;
     for (const auto& backend : roles.backends) {
-        if (!backend.is_on_this_site || !backend.is_standby()) continue;
+        if (!is_standby_here(backend)) continue;
         if (auto why = why_not_successor(backend, roles); !why.empty()) {
             found.because = std::move(why);
         } else if (found.best == nullptr || value_of(backend.state)->position > value_of(found.best->state)->position) {
@@ -152,8 +154,7 @@ Loss find_lost_primary(const RoleFacts& roles) {
                     fmt::format("{} {}, and it is not known what it is", backend.name(),
                                 backend.was_asked ? "answers" : "cannot be asked")};
     }
-    const auto standby = std::ranges::find_if(
-        roles.backends, [](const BackendView& backend) { return backend.is_on_this_site && backend.is_standby(); });
+    const auto standby = std::ranges::find_if(roles.backends, is_standby_here);
     if (standby == roles.backends.end()) return {};
     auto successor = find_successor(roles);
     const auto* lost = find_lost(roles, successor.best == nullptr ? *standby : *successor.best);

@@ -80,12 +80,12 @@ using TakeoverStep = std::variant<NoTakeover, TakeoverQuestion, LookBeforeTakeov
 [[nodiscard]] bool has_just_taken_over(const Memory& memory, std::chrono::seconds since_boot);
 
 // A takeover makes the standby of this site the primary, and is never begun on less than all of this: no server takes
-// writes, and none may do so without its being known; the primary's host gives no sign, not even a refusal; the standby
-// has the newest history that was served and followed it, and no other standby that answers has a newer one; nobody
-// else is in the membership, but was since this node has booted; and this side is known to be the right one: the
-// network answers to ping, or the partition has a quorum that the other one cannot have. Then it waits for the other
-// site to give up, and asks all of it again just before it acts. Where Pacemaker has just fenced all of the other site,
-// that alone tells the right side, and nothing is waited for.
+// writes, and none may do so without its being known; the primary's host gives no sign, not even a refusal or a
+// connection without a word; the standby has the newest history that was served and followed it, and no other standby
+// that answers has a newer one; nobody else is in the membership, but was since this node has booted; and this side is
+// known to be the right one: the network answers to ping, or the partition has a quorum that the other one cannot have.
+// Then it waits for the other site to give up, and asks all of it again just before it acts. Where Pacemaker has just
+// fenced all of the other site, that alone tells the right side, and nothing is waited for.
 [[nodiscard]] TakeoverStep next_takeover_step(const RoleFacts& roles, const TakeoverFacts& facts);
 
 }  // namespace ra

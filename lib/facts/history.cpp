@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace ra {
@@ -24,6 +26,8 @@ std::optional<std::vector<int>> parse_nodes(std::string_view text) {
 bool History::is_same_as(const History& other) const {
     return generation == other.generation && system_identifier == other.system_identifier && timeline == other.timeline;
 }
+
+bool History::has_left_behind(int node) const { return std::ranges::find(left_behind, node) != left_behind.end(); }
 
 std::optional<History> newer_of(const std::optional<History>& first, const std::optional<History>& second) {
     if (!first || !second) return first ? first : second;

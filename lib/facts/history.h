@@ -18,6 +18,8 @@ struct History {
     // As far as that orders them: whatever was left behind.
     [[nodiscard]] bool is_same_as(const History& other) const;
 
+    [[nodiscard]] bool has_left_behind(int node) const;
+
     friend bool operator==(const History&, const History&) = default;
 };
 

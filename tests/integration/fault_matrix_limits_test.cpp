@@ -17,18 +17,22 @@ const Words without_fork{"strace", "-qq",
                          "-e",     "inject=clone,clone3,fork,vfork:error=EAGAIN",
                          "--"};
 
-struct NoFork : State {
-    NoFork() { pgpool.runner = without_fork; }
+// The agent is run in another way: for a stopped pgpool, for one that serves already, and for what is left of one.
+template <const Words& Runner>
+struct RunBy : State {
+    RunBy() { pgpool.runner = Runner; }
 };
 
-struct NoForkLater : Healthy {
-    NoForkLater() { pgpool.runner = without_fork; }
+template <const Words& Runner>
+struct RunByLater : Healthy {
+    RunByLater() { pgpool.runner = Runner; }
 };
 
-struct NoForkWithOrphans : Healthy {
-    NoForkWithOrphans() {
+template <const Words& Runner>
+struct RunByWithOrphans : Healthy {
+    RunByWithOrphans() {
         kill_at_once(pgpool.main());
-        pgpool.runner = without_fork;
+        pgpool.runner = Runner;
     }
 };
 
@@ -42,7 +46,7 @@ struct NoProcessForUser : State {
 TEST_CASE("fault matrix: no process, no memory") {
     play("no process, no memory",
          {{"no process for a stopped one",
-           put_up<NoFork>,
+           put_up<RunBy<without_fork>>,
            {
                {"monitor 0", {not_running}},
                {"probe", {not_running}},
@@ -53,7 +57,7 @@ TEST_CASE("fault matrix: no process, no memory") {
                {"stop", {success}},
            }},
           {"no process for one that runs",
-           put_up<NoForkLater>,
+           put_up<RunByLater<without_fork>>,
            {
                {"monitor 0", {success}},
                {"monitor 10", {degraded}, "cannot start", "it serves, and that is all that is known"},
@@ -69,7 +73,7 @@ TEST_CASE("fault matrix: no process, no memory") {
                {"stop", {success}},
            }},
           {"no process beside orphans",
-           put_up<NoForkWithOrphans>,
+           put_up<RunByWithOrphans<without_fork>>,
            {
                {"monitor 0", {generic_error}, "main process is dead and has left"},
                {"start", {generic_error}, "Resource temporarily unavailable", "the orphans are gone all the same"},
@@ -106,43 +110,20 @@ struct FewFilesLater : Healthy {
 // Its caller has closed stdin, stdout and stderr: there is nobody to tell a reason to.
 const Words without_stdio{"sh", "-c", "exec \"$@\" <&- >&- 2>&-", "sh"};
 
-struct NoStdio : State {
-    NoStdio() { pgpool.runner = without_stdio; }
-};
-
-struct NoStdioLater : Healthy {
-    NoStdioLater() { pgpool.runner = without_stdio; }
-};
-
-struct NoStdioWithOrphans : Healthy {
-    NoStdioWithOrphans() {
-        kill_at_once(pgpool.main());
-        pgpool.runner = without_stdio;
-    }
-};
-
 // Its caller ignores SIGCHLD, and so would the agent: the kernel then keeps the ending of no child.
 const Words ignoring_children{"env", "--ignore-signal=CHLD"};
-
-struct ChildrenIgnored : State {
-    ChildrenIgnored() { pgpool.runner = ignoring_children; }
-};
-
-struct ChildrenIgnoredLater : Healthy {
-    ChildrenIgnoredLater() { pgpool.runner = ignoring_children; }
-};
 
 }  // namespace
 
 TEST_CASE("fault matrix: endings of children ignored") {
     play("endings of children ignored", {{"a stopped one",
-                                          put_up<ChildrenIgnored>,
+                                          put_up<RunBy<ignoring_children>>,
                                           {
                                               {"monitor 0", {not_running}},
                                               {"start", {success}},
                                           }},
                                          {"one that runs",
-                                          put_up<ChildrenIgnoredLater>,
+                                          put_up<RunByLater<ignoring_children>>,
                                           {
                                               {"monitor 10", {success}},
                                               {"monitor 20", {success}},
@@ -183,14 +164,14 @@ TEST_CASE("fault matrix: no files") {
                            {"stop", {success}},
                        }},
                       {"no stdio for a stopped one",
-                       put_up<NoStdio>,
+                       put_up<RunBy<without_stdio>>,
                        {
                            {"monitor 0", {not_running}},
                            {"start", {success}},
                            {"stop", {success}},
                        }},
                       {"no stdio for one that runs",
-                       put_up<NoStdioLater>,
+                       put_up<RunByLater<without_stdio>>,
                        {
                            {"monitor 0", {success}},
                            {"monitor 10", {success}},
@@ -202,7 +183,7 @@ TEST_CASE("fault matrix: no files") {
                            {"stop", {success}},
                        }},
                       {"no stdio beside orphans",
-                       put_up<NoStdioWithOrphans>,
+                       put_up<RunByWithOrphans<without_stdio>>,
                        {
                            {"monitor 0", {generic_error}},
                            {"start", {success}},
